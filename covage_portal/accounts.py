@@ -1,0 +1,8 @@
+"""What django-allauth asks the project: nobody signs up here, accounts are given out."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request):
+        return False

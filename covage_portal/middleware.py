@@ -1,0 +1,23 @@
+"""The headers that Django does not set by itself, on every answer."""
+
+from django.utils.cache import patch_vary_headers
+
+_FEATURES = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment usb"
+_PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _FEATURES.split())
+
+
+def response_headers(get_response):
+    """CORP and Permissions-Policy everywhere; HTML is private and differs between a page and a fragment."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS_POLICY)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["HX-Request"])
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
