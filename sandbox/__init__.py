@@ -1,0 +1,1 @@
+"""The operator on your own machine: a small Django project of its own that answers like the real API over HTTP."""

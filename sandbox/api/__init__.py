@@ -1,0 +1,1 @@
+"""One module a noun of the specification; sandbox/urls.py says which address is whose."""
