@@ -1,0 +1,28 @@
+"""The portal's own tables: mirrors of the operator's objects, the journal of writes, the history, files, people."""
+
+from quotes.models.baskets import Basket
+from quotes.models.commands import Command
+from quotes.models.events import AuditHead, Event
+from quotes.models.exports import ExportJob
+from quotes.models.lines import Line, Offer
+from quotes.models.mirror import Mirror, Revision
+from quotes.models.operator import OperatorState, Project, SyncJob
+from quotes.models.people import Preference
+from quotes.models.traces import Trace
+
+__all__ = [
+    "AuditHead",
+    "Basket",
+    "Command",
+    "Event",
+    "ExportJob",
+    "Line",
+    "Mirror",
+    "Offer",
+    "OperatorState",
+    "Preference",
+    "Project",
+    "Revision",
+    "SyncJob",
+    "Trace",
+]

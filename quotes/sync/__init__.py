@@ -1,0 +1,1 @@
+"""What the operator said: reading it, and the one way into a mirror (`store`)."""

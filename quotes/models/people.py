@@ -1,0 +1,15 @@
+"""What a person prefers."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Preference(models.Model):
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preference")
+    language = models.CharField(max_length=10, blank=True, default="")
+    theme = models.CharField(max_length=10, blank=True, default="")  # "" follows the system
+    page_size = models.PositiveIntegerField(default=25)
+    single_keys = models.BooleanField(default=True)
+
+    def __str__(self):
+        return str(self.user)

@@ -1,0 +1,98 @@
+"""What a kind of command must answer, in one place: how to send it, how to see that it happened, what to store.
+
+Each noun's module (baskets, lines, traces, decisions, exports) registers its acts here; the journal, the sender and
+the reconciler know no kind by name.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from quotes.covage import CovageClient
+from quotes.models import Command
+from quotes.models.commands import SENT_ONCE
+from quotes.sync import store
+from quotes.sync.asked import Asked
+
+
+class Verdict(Enum):
+    HAPPENED = "happened"
+    NOT_YET = "not_yet"  # the operator shows the state from before
+    CONTRADICTION = "contradiction"  # neither before nor after: somebody else acted
+    UNDECIDABLE = "undecidable"  # the documented answers cannot show it
+
+
+@dataclass(frozen=True)
+class Proof:
+    verdict: Verdict
+    answer: object = None  # what the reading brought, for `proven` to store
+
+    @property
+    def happened(self) -> bool:
+        return self.verdict is Verdict.HAPPENED
+
+
+class Act:
+    kind: str
+    permission: str
+    quiet = "quiet"  # key of settings.SYNC: how long readings must agree before "it did not happen"
+    readings = 2  # … and how many of them
+
+    @property
+    def sent_once(self) -> bool:
+        return self.kind in SENT_ONCE
+
+    def check(self, command: Command) -> None:
+        """Our own rule, asked again when the command is sent. Raises NotPossible."""
+
+    def prepare(self, client: CovageClient, command: Command) -> None:
+        """Fresh readings before sending. Raises WorldMoved, NotPossible or CovageError; nothing was sent then."""
+
+    def send(self, client: CovageClient, command: Command):
+        """The one write. Returns the client's payload; raises CovageError."""
+        raise NotImplementedError
+
+    def proof(self, client: CovageClient, command: Command) -> Proof:
+        """Read at the operator whether it happened. Raises CovageError when reading failed."""
+        return Proof(Verdict.UNDECIDABLE)
+
+    def result(self, answer) -> dict:
+        """The ids worth keeping for ever with the command."""
+        return {}
+
+    def answered(self, command: Command, answer, asked: Asked) -> None:
+        """Store the write's own answer."""
+
+    def proven(self, command: Command, proof: Proof, asked: Asked) -> None:
+        """Store what a proof brought; by default it has the shape of the write's own answer."""
+        self.answered(command, proof.answer, asked)
+
+    def gap(self, result: dict) -> str:
+        """What is lost although it happened; "" when nothing."""
+        return ""
+
+    def failed(self, command: Command) -> None:
+        """It ended without an effect."""
+
+    def afterwards(self, client: CovageClient, command: Command) -> None:
+        """Readings that complete the picture after a success; a failure here changes nothing. Raises CovageError."""
+
+    def target(self, command: Command):
+        """The mirror that the write changes."""
+        return command.line or command.basket
+
+    def touch(self, command: Command) -> None:
+        if self.target(command):
+            store.touch(self.target(command))
+
+
+ACTS: dict[str, Act] = {}
+
+
+def act(cls: type[Act]) -> type[Act]:
+    """Class decorator: make one instance known under its kind."""
+    ACTS[cls.kind] = cls()
+    return cls
+
+
+def act_of(command: Command) -> Act:
+    return ACTS[command.kind]

@@ -1,0 +1,26 @@
+"""The external id that a create carries: the only handle that the operator gives us to find it again.
+
+CONTRACT section 3: the person's own text goes out untouched whenever nothing of that name exists where it goes;
+otherwise a short token is appended; left empty, one is generated.
+"""
+
+from django.utils.crypto import get_random_string
+
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is misread on the phone
+LONGEST = 60  # of what a person types
+
+
+def generated() -> str:
+    return "p-" + get_random_string(10, ALPHABET)
+
+
+def distinct(wished: str) -> str:
+    """The wished text made unique."""
+    return f"{wished}~{get_random_string(5, ALPHABET)}"
+
+
+def choose(wished: str, is_taken) -> str:
+    """`is_taken(name)` looks at the operator and in our own journal."""
+    if not wished:
+        return generated()
+    return distinct(wished) if is_taken(wished) else wished

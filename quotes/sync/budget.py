@@ -1,0 +1,87 @@
+"""Whether a call may go out now: the operator's own pause, the circuit breaker, and the budget of the background.
+
+One database row, so that it holds for all processes and without Redis. A person's call waits for nobody; it is held
+back only by a pause that the operator asked for.
+"""
+
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from quotes.covage import Call, CovageUnavailable
+from quotes.models import OperatorState
+
+FAILURES_TO_OPEN = 3
+LONGEST_OPEN = 120  # seconds
+LONGEST_TURN = 20  # seconds that a background call waits for its turn before it gives up
+
+
+def _row():
+    return OperatorState.objects.filter(pk=1)
+
+
+class DatabaseGate:
+    """`quotes.covage.Gate` over the one row of OperatorState."""
+
+    def enter(self, call: Call) -> None:
+        if call.kind == "token":
+            return
+        state = OperatorState.objects.get(pk=1)
+        now = timezone.now()
+        if state.paused_until and state.paused_until > now and not call.urgent:
+            raise held_back((state.paused_until - now).total_seconds())
+        if state.open_until and state.open_until > now and not call.urgent:
+            raise held_back((state.open_until - now).total_seconds())
+        if not call.urgent:
+            _take_turn()
+
+    def leave(self, call: Call, *, ok: bool, status=None, retry_after=None, server_date=None) -> None:
+        if retry_after:
+            _row().update(paused_until=timezone.now() + timedelta(seconds=retry_after))
+        if ok or (status and status < 500):
+            _answered()
+        else:
+            _failed(f"HTTP {status}" if status else "no answer")
+
+
+def held_back(seconds: float) -> CovageUnavailable:
+    error = CovageUnavailable("held back")
+    error.retry_after = seconds
+    return error
+
+
+def _take_turn() -> None:
+    """Wait for this call's place in the queue of the background: one call every 1/COVAGE_REQUESTS_PER_SECOND."""
+    gap = timedelta(seconds=1 / settings.COVAGE_REQUESTS_PER_SECOND)
+    for _ in range(50):
+        now = timezone.now()
+        planned = OperatorState.objects.values_list("next_call_at", flat=True).get(pk=1)
+        # A plan far ahead of now can only be the trace of a clock that was set back.
+        turn = planned if planned and now < planned < now + timedelta(minutes=5) else now
+        if (turn - now).total_seconds() > LONGEST_TURN:
+            raise held_back((turn - now).total_seconds())
+        if _row().filter(next_call_at=planned).update(next_call_at=turn + gap):
+            time.sleep(max(0.0, (turn - now).total_seconds()))
+            return
+    raise held_back(1)
+
+
+def _answered() -> None:
+    now = timezone.now()
+    calm = _row().filter(failures=0, failing_since=None, answered_at__gt=now - timedelta(seconds=10))
+    if not calm.exists():
+        _row().update(failures=0, failing_since=None, open_until=None, answered_at=now, last_error="")
+
+
+def _failed(reason: str) -> None:
+    now = timezone.now()
+    _row().filter(failing_since=None).update(failing_since=now)
+    _row().update(failures=F("failures") + 1, last_error=reason[:200])
+    failures = OperatorState.objects.values_list("failures", flat=True).get(pk=1)
+    if failures >= FAILURES_TO_OPEN:
+        doublings = min(failures - FAILURES_TO_OPEN, 10)
+        seconds = min(settings.SYNC["breaker"] * 2**doublings, LONGEST_OPEN / settings.SYNC_SPEED)
+        _row().update(open_until=now + timedelta(seconds=seconds))

@@ -1,0 +1,58 @@
+"""Celery's entrance: short sweeps. The rows say what is due and who does it, so each is safe to run twice or late."""
+
+from celery import shared_task
+from django.conf import settings
+
+from quotes.services import exports, reconciler
+from quotes.sync import discover as discovery
+from quotes.sync import jobs, reference, watch
+from quotes.sync.connection import connect
+
+
+@shared_task
+def watch_baskets():
+    """Read the baskets that are due."""
+    jobs.run("baskets", settings.SYNC["hot"] / 4, lambda tally: watch.due_baskets(connect(), tally))
+
+
+@shared_task
+def discover():
+    """Find what was created elsewhere: new baskets often, the whole lists now and then."""
+    every = settings.SYNC["discover"]
+    jobs.run("new_baskets", every, lambda tally: discovery.baskets(connect(), tally))
+    jobs.run("all_baskets", every * 10, lambda tally: discovery.baskets(connect(), tally, full=True))
+    jobs.run("lines", every * 5, lambda tally: discovery.lines(connect(), tally))
+
+
+@shared_task
+def poll_exports():
+    """Look at the running exports that are due."""
+    jobs.run("exports", settings.SYNC["export"], lambda tally: exports.poll_due(connect(), tally))
+
+
+@shared_task
+def sweep_commands():
+    """Send what is recorded, read what is uncertain."""
+
+    def sweep(tally):
+        tally.seen = tally.changed = reconciler.sweep()
+
+    jobs.run("commands", settings.SYNC["command"], sweep)
+
+
+@shared_task
+def refresh_reference():
+    """The operator's projects; optional."""
+    jobs.run("projects", settings.SYNC["reference"], lambda tally: reference.projects(connect(), tally))
+
+
+@shared_task
+def sync_now():
+    """Everything at once, because a person asked."""
+    jobs.run("all_baskets", settings.SYNC["discover"] * 10, _all_baskets, force=True)
+    jobs.run("lines", settings.SYNC["discover"] * 5, lambda tally: discovery.lines(connect(), tally), force=True)
+    jobs.run("baskets", settings.SYNC["hot"] / 4, lambda tally: watch.due_baskets(connect(), tally), force=True)
+
+
+def _all_baskets(tally):
+    discovery.baskets(connect(), tally, full=True)
