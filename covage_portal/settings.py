@@ -4,6 +4,7 @@ Everything comes from the environment (`.env.example` lists it); a wrong value s
 all the portal runs on SQLite below `var/` with the protections of production on.
 """
 
+import logging
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -91,8 +92,8 @@ TEMPLATES = [
 
 # Data --------------------------------------------------------------------------------------------------------------
 
+# ATOMIC_REQUESTS stays off: a page that fails after a remote effect must not roll back the record of it.
 DATABASES = {"default": env.database("DATABASE_URL", PORTAL_VAR / "portal.sqlite3", base=BASE_DIR)}
-ATOMIC_REQUESTS = False  # a page that fails after a remote effect must not roll back the record of it
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # with the default a read that turns into a write fails at once
@@ -215,7 +216,6 @@ CELERY_BEAT_SCHEDULE = {
         "refresh_reference": SYNC["reference"],
     }.items()
 }
-DJANGO_STRUCTLOG_CELERY_ENABLED = True
 
 # Words, dates, money -----------------------------------------------------------------------------------------------
 
@@ -316,6 +316,10 @@ structlog.configure(
     logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=True,
 )
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line a request, when it has ended
+DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_TASK_SUCCESS_LOG_LEVEL = logging.DEBUG  # sweeps run every two seconds
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -337,7 +341,7 @@ LOGGING = {
     "root": {"handlers": ["stream"], "level": "INFO"},
     "loggers": {
         "django.server": {"handlers": ["stream"], "propagate": False},
-        "django.request": {"level": "ERROR"},  # refusals are in the request's own line already
+        "django.request": {"level": "CRITICAL"},  # refusals and failures are in the request's own line already
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
     },

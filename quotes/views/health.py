@@ -6,6 +6,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from kombu.exceptions import OperationalError
 
 
 @require_safe
@@ -47,5 +48,5 @@ def _broker_answers() -> bool:
         with current_app.connection_for_write() as broker:
             broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=1)
         return True
-    except (OSError, current_app.connection_for_write().connection_errors):
+    except OperationalError:
         return False
