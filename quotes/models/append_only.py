@@ -1,5 +1,7 @@
 """Triggers that refuse to change or remove what is written for ever, whoever asks, on PostgreSQL and SQLite."""
 
+from django.db import connections
+
 TABLE = "quotes_event"
 
 _SQLITE = [
@@ -22,6 +24,15 @@ def protect(connection):
     with connection.cursor() as cursor:
         for statement in _POSTGRES if connection.vendor == "postgresql" else _SQLITE:
             cursor.execute(statement)
+
+
+def prepare(using: str, **_):
+    """After each migration: the tables' single rows, and the triggers."""
+    from quotes.models import AuditHead, OperatorState, Revision
+
+    for model in (Revision, AuditHead, OperatorState):
+        model.objects.using(using).get_or_create(pk=1)
+    protect(connections[using])
 
 
 def release(connection):
