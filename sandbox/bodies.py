@@ -153,8 +153,12 @@ def _shape(errors: list[dict]) -> dict:
         _place(tree, error["loc"] or ("non_field_errors",), _message(error))
     contacts = tree.get("related_contact_information")
     if isinstance(contacts, dict):
-        tree["related_contact_information"] = [contacts.get(str(n), {}) for n in range(int(max(contacts)) + 1)]
+        tree["related_contact_information"] = [_of_one(contacts.get(str(n), {})) for n in range(int(max(contacts)) + 1)]
     return tree
+
+
+def _of_one(errors: dict | list) -> dict:
+    return {"non_field_errors": errors} if isinstance(errors, list) else errors
 
 
 def _place(tree: dict, path: tuple, message: str) -> None:

@@ -37,9 +37,17 @@ def json_body(request) -> object:
     if request.content_type != "application/json":
         raise detail(415, f'Unsupported media type "{request.content_type}" in request.')
     try:
-        return json.loads(request.body, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+        return parse(request.body)
+    except ValueError as error:
         raise detail(400, f"JSON parse error - {error}") from error
+
+
+def parse(body: bytes) -> object:
+    """Strict JSON, without NaN and the infinities. Raises ValueError."""
+    try:
+        return json.loads(body, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise ValueError("too deeply nested") from error
 
 
 def _check_bearer(request) -> None:

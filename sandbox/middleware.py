@@ -6,14 +6,18 @@ import time
 import uuid
 from fnmatch import fnmatchcase
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpResponse
+from django.http.multipartparser import MultiPartParserError
 
 from sandbox import clock
+from sandbox.door import parse
 from sandbox.models import Call, Fault
 
 KEPT = 5000
+UNREADABLE = (SuspiciousOperation, MultiPartParserError, OSError)
 CONTROL = "/sandbox/"
 
 
@@ -54,6 +58,8 @@ class Misbehaviour:
 
 def _take(request) -> Fault | None:
     """The oldest fault that fits, used up by one. Two calls at once cannot take the same."""
+    if not Fault.objects.exists():
+        return None
     with transaction.atomic():
         for fault in Fault.objects.order_by("id"):
             if fault.method in ("", request.method) and fnmatchcase(request.path, fault.path):
@@ -75,11 +81,11 @@ def _failure(request, fault: Fault) -> HttpResponse:
 
 def _json(request) -> object:
     """What came as JSON, or None. Read before the view, while the stream is whole."""
-    if request.content_type != "application/json":
+    if not request.path.startswith("/api/") or request.content_type != "application/json":
         return None
     try:
-        return json.loads(request.body)
-    except (ValueError, RecursionError):
+        return parse(request.body)
+    except (ValueError, *UNREADABLE):
         return None
 
 
@@ -99,6 +105,10 @@ def _keep(request, response, body: object, seconds: float) -> None:
 
 
 def _fields(request, body: object) -> list[str]:
-    if body is None and request.method == "POST" and request.content_type != "application/json":
+    """The names of the fields that were sent, at the top level."""
+    if body is not None:
+        return sorted(body) if isinstance(body, dict) else []
+    try:
         return sorted({*request.POST, *request.FILES})
-    return sorted(body) if isinstance(body, dict) else []
+    except UNREADABLE:
+        return []

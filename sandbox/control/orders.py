@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from sandbox.backoffice import FATES
 from sandbox.door import json_body
@@ -11,6 +11,12 @@ from sandbox.options import size
 from sandbox.refusals import Refusal
 
 YEARS = 10 * 366 * 86400
+
+
+def _answerable(status: int) -> int:
+    if status and not 200 <= status <= 599:
+        raise ValueError("0 or a status from 200 to 599.")
+    return status
 
 
 class Body(BaseModel):
@@ -38,7 +44,7 @@ class Misbehave(Body):
 
     method: Literal["", "GET", "POST", "PATCH", "DELETE"] = ""
     path: str = "*"
-    status: Annotated[int, Field(ge=0, le=599)] | None = None
+    status: Annotated[int, AfterValidator(_answerable)] | None = None
     after: bool = False
     times: int = Field(1, ge=1, le=100_000)
     delay: float = Field(0, ge=0, le=600)
