@@ -66,7 +66,7 @@ def _feed(parser, handler: "_Handler", text: str) -> None:
     So no tag grows beyond two slices, and expat before 2.6, which reads an unfinished tag again at each slice,
     has nothing long to read again.
     """
-    for at in range(0, len(text), TEXT_LIMIT):
+    for at in range(0, len(text) or 1, TEXT_LIMIT):
         before, piece = handler.events, text[at : at + TEXT_LIMIT]
         parser.feed(piece)
         if handler.events == before and len(piece) == TEXT_LIMIT:
@@ -113,6 +113,8 @@ class _Handler(ContentHandler):
         self.events += 1
         self.elements += 1
         self.attributes += len(attributes)
+        if self.texts:
+            self.texts[-1].append(" ")  # an element inside coordinates must not join two numbers
         self.path.append(local)
         self.texts.append([])
         self.run = 0
