@@ -114,17 +114,23 @@ def redis_url(name: str) -> str:
     return value
 
 
-def kept_secret(path: Path) -> str:
+def kept_secret(path: Path, size: int = 48) -> str:
     """A random secret made once and kept in a file that only this account reads; the first of two at once wins."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=path.parent)
         with open(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(64))
+            file.write(secrets.token_urlsafe(size))
         with suppress(FileExistsError):
             os.link(draft, path)
         os.unlink(draft)
     return path.read_text(encoding="ascii").strip()
+
+
+def sandbox_address(var: Path, port: int) -> str:
+    """Where the sandbox of this PORTAL_VAR listens; it writes its port down when the wanted one was taken."""
+    noted = var / "run" / "sandbox.port"
+    return f"http://127.0.0.1:{noted.read_text().strip() if noted.exists() else port}"
 
 
 def broker_socket(var: Path) -> Path:

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "django_htmx",
     "django_filters",
     "django_structlog",
@@ -68,10 +69,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "quotes.views.access.LoginRequired",
+    "quotes.views.preferences.Preferred",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
+    "quotes.views.access.Refusals",
 ]
 
 TEMPLATES = [
@@ -85,10 +89,13 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "quotes.views.context.portal",
             ],
         },
     },
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # our widgets have templates of their own
 
 # Data --------------------------------------------------------------------------------------------------------------
 
@@ -138,7 +145,8 @@ else:
 
 _OPERATOR_IS_SANDBOX = not env.text("COVAGE_API_URL")
 _SANDBOX_LOGIN = "sandbox" if _OPERATOR_IS_SANDBOX else ""
-COVAGE_API_URL = env.url("COVAGE_API_URL", f"http://127.0.0.1:{PORT + 1}", origin=True)
+SANDBOX_PORT = PORT + 100 if PORT < 65000 else PORT - 100
+COVAGE_API_URL = env.url("COVAGE_API_URL", env.sandbox_address(PORTAL_VAR, SANDBOX_PORT), origin=True)
 COVAGE_TOKEN_URL = env.url("COVAGE_TOKEN_URL", f"{COVAGE_API_URL}/auth/realms/covage/protocol/openid-connect/token")
 COVAGE_CLIENT_ID = env.secret("COVAGE_CLIENT_ID", "api-client")
 COVAGE_USERNAME = env.secret("COVAGE_USERNAME", _SANDBOX_LOGIN)

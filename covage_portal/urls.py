@@ -5,7 +5,7 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.decorators.http import require_POST
 
-from quotes.views import health
+from quotes.views import baskets, health, lines, preferences
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
@@ -14,8 +14,20 @@ urlpatterns = [
     path("logout/", require_POST(account.logout), name="account_logout"),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    # The pages of the portal go here, one block a noun: home, baskets, lines, traces, offers, exports, review,
-    # commands, activity, sync, search, preferences.
+    path("baskets/", baskets.index),
+    path("baskets/new/", baskets.new),
+    path("baskets/<uuid:pk>/", baskets.detail),
+    path("baskets/<uuid:pk>/edit/", baskets.edit),
+    path("baskets/<uuid:pk>/confirm/", baskets.confirm),
+    path("baskets/<uuid:pk>/refresh/", baskets.refresh),
+    path("baskets/<uuid:pk>/lines/new/", lines.new),
+    path("lines/", lines.index),
+    path("lines/<uuid:pk>/edit/", lines.edit),
+    path("lines/<uuid:pk>/delete/", lines.delete),
+    path("lines/<uuid:pk>/refresh/", lines.refresh),
+    path("lines/<uuid:pk>/find-basket/", lines.find_basket),
+    path("r/<str:reference>", lines.by_reference),
+    path("preferences/", preferences.preferences),
 ]
 
 if not settings.PORTAL_EMBEDDED:
