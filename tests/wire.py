@@ -3,7 +3,7 @@
     with Wire() as wire:
         wire.on("GET", "/api/v1/quote/q1/", Reply(json={"id": "q1"}))
 
-Several replies to one address are given in turn, the last one for ever. A function gets the request and returns a reply.
+Several replies to one address are given in turn, the last one for ever. A function gets the request and gives a reply.
 """
 
 import contextlib
@@ -11,7 +11,6 @@ import json
 import socket
 import struct
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import parse_headers
@@ -164,7 +163,9 @@ class Wire:
             connection.sendall(reply.raw)
         if reply.reset:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        return reply.raw is None and reply.cut is None and reply.length is None and not reply.no_length and not reply.reset
+        return (
+            reply.raw is None and reply.cut is None and reply.length is None and not reply.no_length and not reply.reset
+        )
 
     def _send(self, connection: socket.socket, data: bytes, pause: float) -> None:
         if not pause:

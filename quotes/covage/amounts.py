@@ -81,9 +81,12 @@ class _Leaf:
             return False
         if value == value.to_integral_value() and words.unit_in(self.name):  # "weeks": 8, but "36_months": 99.90
             return False
-        if not isinstance(self.value, str):
-            return True
-        return bool(self.kind or "," in self.value or "." in self.value or any(map(words.is_money, self.path)))
+        return not isinstance(self.value, str) or "," in self.value or "." in self.value or self.is_priced
+
+    @property
+    def is_priced(self) -> bool:
+        """A key says that this is money, where another number could be anything."""
+        return bool(self.kind) or any(map(words.is_money, self.path))
 
     @property
     def is_told_elsewhere(self) -> bool:
@@ -109,7 +112,8 @@ def read_price(element: object) -> PriceView:
 
 
 def _amount(leaf: _Leaf) -> Amount:
-    return Amount(number(leaf.value), leaf.key, leaf.unit or currency_in(leaf.value))
+    unit = leaf.unit if leaf.is_priced or leaf.name == "value" else ""
+    return Amount(number(leaf.value), leaf.key, unit or currency_in(leaf.value))
 
 
 def _only(leaves: list[_Leaf], kind: str) -> Amount | None:

@@ -23,7 +23,7 @@ from quotes.covage.reading import is_html, read_json
 from quotes.covage.tokens import Token, TokenStore
 from quotes.covage.transport import FILE_CAP, JSON_CAP, Answer, Failure, Request, Transport
 
-READ_ATTEMPTS = 3
+RETRY_PAUSES = (0.1, 0.3)  # seconds, before the second and the third attempt of a read
 
 log = logging.getLogger(__name__)
 
@@ -133,19 +133,17 @@ class Calls:
 
     def _steadily(self, call: Call, request: Request, token: Token, deadline: Deadline) -> Answer:
         """A read, repeated when the connection broke or a gateway had no answer; not when it took too long."""
-        for attempt in range(1, READ_ATTEMPTS + 1):
-            pause = random.uniform(0.5, 1.5) * 0.1 * 2**attempt  # noqa: S311  jitter
-            is_last = attempt == READ_ATTEMPTS or deadline.left < pause
+        for pause in RETRY_PAUSES:
             try:
                 answer = self._once(call, request, token, deadline)
-                if is_last or not _may_pass(answer):
+                if not _may_pass(answer):
                     return answer
             except CovageUnavailable as error:
                 failure = error.__cause__
-                if is_last or not isinstance(failure, Failure) or failure.timed_out:
+                if not isinstance(failure, Failure) or failure.timed_out:
                     raise
-            time.sleep(pause)
-        raise AssertionError("unreachable")
+            time.sleep(min(pause * random.uniform(0.5, 1.5), deadline.left))  # noqa: S311  jitter
+        return self._once(call, request, token, deadline)
 
     def _once(self, call: Call, request: Request, token: Token, deadline: Deadline) -> Answer:
         headers = {**request.headers, "Authorization": f"Bearer {token.access}"}

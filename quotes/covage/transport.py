@@ -1,7 +1,7 @@
 """One HTTP exchange with the operator. With `auth` the only module that knows `requests`.
 
-Redirects are not followed, nothing is repeated, proxies and .netrc of the environment are ignored, bodies are read up
-to a cap, and the whole exchange ends at its deadline.
+Redirects are not followed, nothing is repeated, the environment (proxies, .netrc) is ignored, bodies are read up to a
+cap, and the whole exchange ends at its deadline.
 """
 
 import zlib
@@ -76,29 +76,28 @@ class Transport:
 
     def __init__(self, config: Config):
         self._config = config
-        self._shared = _session()
+        self._shared = _Adapter()
 
     def exchange(self, request: Request, deadline: Deadline, *, fresh: bool) -> Answer:
         """Raises NotSent or Lost."""
         if deadline.left <= 0:
             raise NotSent("no time left", timed_out=True)
-        session = _session() if fresh else self._shared
+        adapter = _Adapter() if fresh else self._shared
         try:
             with Watchdog(deadline) as watchdog:
-                return self._watched(session, request, deadline, watchdog)
+                return self._watched(adapter, request, deadline, watchdog)
         finally:
             if fresh:
-                session.close()
+                adapter.close()
 
     def close(self) -> None:
         self._shared.close()
 
-    def _watched(self, session, request: Request, deadline: Deadline, watchdog: Watchdog) -> Answer:
+    def _watched(self, adapter: HTTPAdapter, request: Request, deadline: Deadline, watchdog: Watchdog) -> Answer:
         token = _watchdog.set(watchdog)
         reader = _Reader(request.cap)
         try:
-            response = self._send(session, request, deadline)
-            answer = reader.read(response)
+            answer = reader.read(adapter.send(_prepared(request), stream=True, timeout=self._timeout(deadline)))
         except (requests.RequestException, HTTPError, OSError) as error:
             raise _failure(error, watchdog, reader) from error
         finally:
@@ -107,19 +106,21 @@ class Transport:
             raise Lost("deadline", timed_out=True, status=reader.status, partial=reader.body)
         return answer
 
-    def _send(self, session, request: Request, deadline: Deadline) -> requests.Response:
-        connect, read = self._config.connect_timeout, self._config.read_timeout
-        return session.request(
-            request.method,
-            request.url,
-            params=request.params or None,
-            headers=dict(request.headers),
-            data=request.body if request.form is None else dict(request.form),
-            files=request.files,
-            timeout=(min(connect, deadline.left), min(read, deadline.left)),
-            allow_redirects=False,
-            stream=True,
-        )
+    def _timeout(self, deadline: Deadline) -> tuple[float, float]:
+        left = max(deadline.left, 0.001)
+        return min(self._config.connect_timeout, left), min(self._config.read_timeout, left)
+
+
+def _prepared(request: Request) -> requests.PreparedRequest:
+    """Built without a session: no cookies, no .netrc, no proxies, and nothing that looks at a redirect."""
+    return requests.Request(
+        request.method,
+        request.url,
+        params=request.params or None,
+        headers=dict(request.headers),
+        data=request.body if request.form is None else dict(request.form),
+        files=request.files,
+    ).prepare()
 
 
 class _Reader:
@@ -198,15 +199,8 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 class _Adapter(HTTPAdapter):
+    """`requests` over watched connections; it repeats nothing by itself."""
+
     def init_poolmanager(self, *args, **kwargs):
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
-
-
-def _session() -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False
-    session.headers.clear()
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter(max_retries=0))
-    return session

@@ -27,7 +27,15 @@ _KINDS = {  # in this order: "non_recurring" holds "recurring"
     ),
 }  # fmt: skip
 _ROLES = {
-    "commitment": _any("commitment", "engagement", "contract_(?:term|duration)", "minimum_term", "min_duration"),
+    "commitment": _any(
+        "commitment",
+        "engagement",
+        "contract_(?:terms?|duration|months)",
+        "terms?",
+        "min_duration",
+        "duration_months",
+        "duree",
+    ),
     "bandwidth": _any("bandwidth", "debit", "throughput", "speed"),
     "gtr": _any("gtr", "grt", "repair", "sla"),
     "delivery": _any("delivery", "lead_time", "delais?", "livraison"),
@@ -80,7 +88,11 @@ def kind_of(text: str) -> str:
 def role_of(key: str) -> str:
     """What a key says beside money: commitment, bandwidth, gtr, delivery, valid_until; "" for anything else."""
     words = spell(key)
-    return "" if _START.search(words) or (is_money(key) and not is_quantity(key)) else _first(_ROLES, words)
+    return (
+        ""
+        if _IDENTITY.search(words) or _START.search(words) or (is_money(key) and not is_quantity(key))
+        else _first(_ROLES, words)
+    )
 
 
 def is_money(key: str) -> bool:
