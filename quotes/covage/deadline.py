@@ -11,10 +11,10 @@ import time
 
 
 class Deadline:
-    """A moment on the monotonic clock. `limit` is an earlier moment that nothing may move."""
+    """A moment on the monotonic clock. `limit` is another, that nothing may move."""
 
-    def __init__(self, seconds: float, limit: float = float("inf")):
-        self._until, self._limit = time.monotonic() + seconds, limit
+    def __init__(self, seconds: float, limit: float = float("inf"), whole: "Deadline | None" = None):
+        self._until, self._limit, self._whole = time.monotonic() + seconds, limit, whole
 
     @property
     def left(self) -> float:
@@ -23,10 +23,12 @@ class Deadline:
     def forgive(self, seconds: float) -> None:
         """Time spent in a queue of our own does not count, but for the limit."""
         self._until += seconds
+        if self._whole:
+            self._whole.forgive(seconds)
 
     def within(self, seconds: float) -> "Deadline":
         """A shorter deadline for a part of the work."""
-        return Deadline(min(seconds, self.left))
+        return Deadline(min(seconds, self.left), self._limit, whole=self)
 
 
 class Watchdog:

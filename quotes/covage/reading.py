@@ -108,16 +108,14 @@ def _collect(node: object, key: str, found: list[tuple[str, str]]) -> None:
             # DRF answers for an array with one object per element, {} for a good one.
             inside = isinstance(item, dict) and key and not _is_message(item)
             _collect(item, f"{key}.{position}" if inside else key, found)
-    else:
+    elif node is not None:
         found.append((key, as_text(node)))
 
 
 def _collect_object(node: dict, key: str, found: list[tuple[str, str]]) -> None:
     if _is_message(node):
         key = _named_field(node) or key
-    for name in _WHOLE:
-        _collect(node.get(name), key, found)
-    for name in _ENVELOPES:
+    for name in (*_WHOLE, *_ENVELOPES):
         _collect(node.get(name), key, found)
     ignored = _NOISE if _is_message(node) or not node.keys().isdisjoint((*_WHOLE[:1], *_ENVELOPES)) else _WHOLE
     for name, inner in node.items():
