@@ -94,25 +94,27 @@ def ready(done, total):
     """How many of some lines are complete, one node a line up to twelve, then a bar. Say it in words beside."""
     if total > 12:
         return format_html('<progress value="{}" max="{}" aria-hidden="true"></progress>', done, total)
-    marks = "".join(_mark(position, done, total) for position in range(total))
-    return mark_safe(f'<svg class="ready" aria-hidden="true">{marks}</svg>')  # noqa: S308
-
-
-def _mark(position, done, total):
     step = 100 / max(1, total - 1)
-    shape, line = ("fill", "") if position < done else ("open", "ahead")
-    node = f'<circle class="{shape}" cx="{position * step:.2f}%" cy="7" r="5"/>'
-    if position == 0:
-        return node
-    span = f'<svg x="{(position - 1) * step:.2f}%" width="{step:.2f}%" overflow="visible">'
-    return f'{span}<line class="{line}" x1="0" y1="7" x2="100%" y2="7"/></svg>{node}'
+    spans = "".join(_span(position, step, position < done) for position in range(1, total))
+    nodes = "".join(_mark(position, step, position < done) for position in range(total))
+    return mark_safe(f'<svg class="ready" aria-hidden="true">{spans}{nodes}</svg>')  # noqa: S308
+
+
+def _span(position, step, complete):
+    line = f'<line class="{"" if complete else "ahead"}" x1="0" y1="7" x2="100%" y2="7"/>'
+    return f'<svg x="{(position - 1) * step:.2f}%" width="{step:.2f}%" overflow="visible">{line}</svg>'
+
+
+def _mark(position, step, complete):
+    at = f'cx="{position * step:.2f}%" cy="7"'
+    return f'<circle class="halo" {at} r="8"/><circle class="{"fill" if complete else "open"}" {at} r="5"/>'
 
 
 def _dot(x, y, r, css="fill"):
     return f'<circle class="{css}" cx="{x}" cy="{y}" r="{r}"/>'
 
 
-_RISE = '<path d="M{}44h{}c26 0 8-34 34-34h{}"/>'
+_RISE = '<path d="M{} 44h{}c26 0 8-34 34-34h{}"/>'
 _DRAWINGS = {
     "start": _RISE.format(14, 46, 60) + '<path class="ahead" d="M170 10h71"/>'
     + _dot(8, 44, 6, "hole") + _dot(162, 10, 8, "hole") + _dot(162, 10, 3, "dot") + _dot(248, 10, 7, "ahead"),
