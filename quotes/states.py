@@ -30,52 +30,67 @@ def _state(value, label, tone, icon, allows="", *, final=False):
     return value, State(value, label, tone, icon, frozenset(allows.split()), final)
 
 
-BASKET = dict([
-    _state("acknowledged", pgettext_lazy("basket state", "Draft"), "draft", "pencil",
-           "edit confirm add_line edit_line delete_line trace"),
-    _state("confirmed", pgettext_lazy("basket state", "Sent, awaiting prices"), "waiting", "clock"),
-    _state("partial_ready", pgettext_lazy("basket state", "Some prices in"), "action", "half"),
-    _state("ready", pgettext_lazy("basket state", "Prices in"), "action", "tag"),
-    _state("partial_finalized", pgettext_lazy("basket state", "Partly decided"), "action", "checklist"),
-    _state("finalized", pgettext_lazy("basket state", "Closed"), "done", "check-disc", final=True),
-])
+BASKET = dict(
+    [
+        _state(
+            "acknowledged",
+            pgettext_lazy("basket state", "Draft"),
+            "draft",
+            "pencil",
+            "edit confirm add_line edit_line delete_line trace",
+        ),
+        _state("confirmed", pgettext_lazy("basket state", "Sent, awaiting prices"), "waiting", "clock"),
+        _state("partial_ready", pgettext_lazy("basket state", "Some prices in"), "action", "half"),
+        _state("ready", pgettext_lazy("basket state", "Prices in"), "action", "tag"),
+        _state("partial_finalized", pgettext_lazy("basket state", "Partly decided"), "action", "checklist"),
+        _state("finalized", pgettext_lazy("basket state", "Closed"), "done", "check-disc", final=True),
+    ]
+)
 
-LINE = dict([
-    _state("acknowledged", pgettext_lazy("line state", "Draft"), "draft", "pencil"),
-    _state("confirmed", pgettext_lazy("line state", "Awaiting price"), "waiting", "clock"),
-    _state("ready", pgettext_lazy("line state", "Price to review"), "action", "tag", "accept decline restore"),
-    _state("unable_to_provide", pgettext_lazy("line state", "Not possible"), "ended", "barred", final=True),
-    _state("expired", pgettext_lazy("line state", "Expired"), "ended", "calendar-x", final=True),
-    _state("refused", pgettext_lazy("line state", "Declined"), "closed", "x-disc", "restore", final=True),
-    _state("accepted", pgettext_lazy("line state", "Accepted"), "done", "check-disc", final=True),
-])
+LINE = dict(
+    [
+        _state("acknowledged", pgettext_lazy("line state", "Draft"), "draft", "pencil"),
+        _state("confirmed", pgettext_lazy("line state", "Awaiting price"), "waiting", "clock"),
+        _state("ready", pgettext_lazy("line state", "Price to review"), "action", "tag", "accept decline restore"),
+        _state("unable_to_provide", pgettext_lazy("line state", "Not possible"), "ended", "barred", final=True),
+        _state("expired", pgettext_lazy("line state", "Expired"), "ended", "calendar-x", final=True),
+        _state("refused", pgettext_lazy("line state", "Declined"), "closed", "x-disc", "restore", final=True),
+        _state("accepted", pgettext_lazy("line state", "Accepted"), "done", "check-disc", final=True),
+    ]
+)
 
-OFFER = dict([
-    _state("ready", pgettext_lazy("offer state", "Open"), "action", "tag", "accept decline"),
-    _state("refused", pgettext_lazy("offer state", "Declined"), "closed", "x-disc", "restore", final=True),
-    _state("accepted", pgettext_lazy("offer state", "Accepted"), "done", "check-disc", final=True),
-    _state("expired", pgettext_lazy("offer state", "Expired"), "ended", "calendar-x", final=True),
-])
+OFFER = dict(
+    [
+        _state("ready", pgettext_lazy("offer state", "Open"), "action", "tag", "accept decline"),
+        _state("refused", pgettext_lazy("offer state", "Declined"), "closed", "x-disc", "restore", final=True),
+        _state("accepted", pgettext_lazy("offer state", "Accepted"), "done", "check-disc", final=True),
+        _state("expired", pgettext_lazy("offer state", "Expired"), "ended", "calendar-x", final=True),
+    ]
+)
 
-COMMAND = dict([
-    _state("recorded", pgettext_lazy("command state", "Queued"), "waiting", "arrow", "withdraw"),
-    _state("sending", pgettext_lazy("command state", "Being sent"), "waiting", "arrow"),
-    _state("done", pgettext_lazy("command state", "Done"), "done", "check-disc", final=True),
-    _state("refused", pgettext_lazy("command state", "Refused by the operator"), "closed", "x-disc", final=True),
-    _state("uncertain", pgettext_lazy("command state", "Being checked"), "waiting", "question-disc"),
-    _state("not_applied", pgettext_lazy("command state", "Did not happen"), "ended", "barred", final=True),
-    _state("needs_person", pgettext_lazy("command state", "Needs a person"), "action", "alert", "resolve"),
-    _state("withdrawn", pgettext_lazy("command state", "Withdrawn"), "ended", "barred", final=True),
-    _state("expired", pgettext_lazy("command state", "Not sent, too late"), "ended", "calendar-x", final=True),
-])
+COMMAND = dict(
+    [
+        _state("recorded", pgettext_lazy("command state", "Queued"), "waiting", "arrow", "withdraw"),
+        _state("sending", pgettext_lazy("command state", "Being sent"), "waiting", "arrow"),
+        _state("done", pgettext_lazy("command state", "Done"), "done", "check-disc", final=True),
+        _state("refused", pgettext_lazy("command state", "Refused by the operator"), "closed", "x-disc", final=True),
+        _state("uncertain", pgettext_lazy("command state", "Being checked"), "waiting", "question-disc"),
+        _state("not_applied", pgettext_lazy("command state", "Did not happen"), "ended", "barred", final=True),
+        _state("needs_person", pgettext_lazy("command state", "Needs a person"), "action", "alert", "resolve"),
+        _state("withdrawn", pgettext_lazy("command state", "Withdrawn"), "ended", "barred", final=True),
+        _state("expired", pgettext_lazy("command state", "Not sent, too late"), "ended", "calendar-x", final=True),
+    ]
+)
 
-EXPORT = dict([
-    _state("asked", pgettext_lazy("export state", "Queued"), "waiting", "arrow"),
-    _state("running", pgettext_lazy("export state", "Running"), "waiting", "arrow"),
-    _state("ready", pgettext_lazy("export state", "Ready"), "done", "check-disc", "download", final=True),
-    _state("failed", pgettext_lazy("export state", "Failed"), "closed", "x-disc", "again", final=True),
-    _state("expired", pgettext_lazy("export state", "Expired"), "ended", "calendar-x", "again", final=True),
-])
+EXPORT = dict(
+    [
+        _state("asked", pgettext_lazy("export state", "Queued"), "waiting", "arrow"),
+        _state("running", pgettext_lazy("export state", "Running"), "waiting", "arrow"),
+        _state("ready", pgettext_lazy("export state", "Ready"), "done", "check-disc", "download", final=True),
+        _state("failed", pgettext_lazy("export state", "Failed"), "closed", "x-disc", "again", final=True),
+        _state("expired", pgettext_lazy("export state", "Expired"), "ended", "calendar-x", "again", final=True),
+    ]
+)
 
 CLOSED_BY_OPERATOR = State(
     "finalized", pgettext_lazy("basket state", "Closed by the operator"), "unknown", "diamond-question"

@@ -97,13 +97,15 @@ class Command(models.Model):
             models.UniqueConstraint(
                 fields=["basket", "token"], condition=_LIVE & Q(kind=Kind.ADD_LINE), name="one_line_of_a_name"
             ),
-            models.CheckConstraint(
-                condition=~Q(kind=Kind.ACCEPT) | Q(attempts__lte=1), name="an_accept_is_sent_once"
-            ),
+            models.CheckConstraint(condition=~Q(kind=Kind.ACCEPT) | Q(attempts__lte=1), name="an_accept_is_sent_once"),
         ]
 
     def __str__(self):
         return f"{self.kind} {self.id}"
+
+    @property
+    def shown_state(self) -> states.State:
+        return states.command(self.state)
 
     @property
     def is_pending(self) -> bool:

@@ -16,6 +16,9 @@ class AuditHead(models.Model):
     hash = models.CharField(max_length=64, blank=True, default="")
     count = models.BigIntegerField(default=0)
 
+    def __str__(self):
+        return self.hash
+
 
 class Event(models.Model):
     at = models.DateTimeField(db_index=True)

@@ -46,5 +46,9 @@ class ExportJob(models.Model):
         return f"{self.kind} {self.id}"
 
     @property
+    def shown_state(self) -> states.State:
+        return states.export(self.state)
+
+    @property
     def is_open(self) -> bool:
         return not states.export(self.state).final

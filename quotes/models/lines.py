@@ -67,6 +67,15 @@ class Line(Mirror):
         return [name for name in NEEDED_TO_CONFIRM if not self.payload.get(name)]
 
     @property
+    def shown_state(self) -> states.State:
+        return states.line(self.state)
+
+    @property
+    def shown_trace(self):
+        """The version to show: the newest that the operator holds, or that is on its way there."""
+        return next((trace for trace in self.traces.all() if trace.state in ("kept", "staged")), None)
+
+    @property
     def has_trace(self) -> bool:
         return bool(self.payload.get("trace_file"))
 

@@ -18,6 +18,9 @@ class Revision(models.Model):
 
     value = models.BigIntegerField(default=0)
 
+    def __str__(self):
+        return str(self.value)
+
     @classmethod
     def current(cls) -> int:
         return cls.objects.values_list("value", flat=True).get(pk=1)

@@ -24,6 +24,9 @@ class OperatorState(models.Model):
     next_call_at = models.DateTimeField(null=True)  # background calls take turns, spaced by the budget
     last_error = models.CharField(max_length=200, blank=True, default="")
 
+    def __str__(self):
+        return f"operator, failing since {self.failing_since}" if self.failing_since else "operator"
+
 
 class SyncJob(models.Model):
     """One periodic job: who runs it now, when it is due, and how it went. Two beats make one run."""

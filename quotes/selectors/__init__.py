@@ -1,0 +1,1 @@
+"""The reads that pages share: querysets, and small values made from them."""

@@ -39,7 +39,9 @@ def restore(*, actor, nonce: str, offer: Offer) -> Command:
 
 def accepted_by(line: Line) -> Command | None:
     """The accept that holds this line: done, under way, or waiting for a person."""
-    return line.commands.filter(kind=Kind.ACCEPT).exclude(state__in=states.WITHOUT_EFFECT).select_related("actor").first()
+    return (
+        line.commands.filter(kind=Kind.ACCEPT).exclude(state__in=states.WITHOUT_EFFECT).select_related("actor").first()
+    )
 
 
 def under_way(line: Line) -> Command | None:
@@ -50,7 +52,12 @@ def under_way(line: Line) -> Command | None:
 
 def _decide(kind, actor, nonce, offer, *, params=None, fingerprint="", not_after=None) -> Command:
     require(actor, kind)
-    fields = {"kind": kind, "nonce": nonce, "actor": actor, "params": {"product_id": offer.product_id, **(params or {})}}
+    fields = {
+        "kind": kind,
+        "nonce": nonce,
+        "actor": actor,
+        "params": {"product_id": offer.product_id, **(params or {})},
+    }
     line = offer.line
 
     def insert():
@@ -173,4 +180,3 @@ class Restore(Decision):
         if offer_state:
             return Verdict.NOT_YET if offer_state == "refused" else Verdict.HAPPENED
         return Verdict.NOT_YET if answer.state == "refused" else Verdict.UNDECIDABLE
-

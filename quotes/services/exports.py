@@ -17,7 +17,6 @@ from quotes.services import journal, sender
 from quotes.services.acts import Act, act
 from quotes.services.baskets import known_id
 from quotes.services.permissions import require
-from quotes.sync.connection import connect
 from quotes.sync.store import moment
 
 ASK_AGAIN = (1, 2, 4, 8, 15, 30, 60)  # times SYNC["export"] / 2: seconds between two looks at a running export

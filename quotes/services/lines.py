@@ -25,9 +25,7 @@ def add(*, actor, nonce: str, basket: Basket, fields: dict) -> Command:
         if not may_add(basket):
             raise NotPossible("state")
         line = store.new_line(basket=basket, external_id=fields.get("external_id", ""), fields=fields)
-        return journal.record(
-            kind=Kind.ADD_LINE, nonce=nonce, actor=actor, basket=basket, line=line, params=fields
-        )
+        return journal.record(kind=Kind.ADD_LINE, nonce=nonce, actor=actor, basket=basket, line=line, params=fields)
 
     command, new = journal.once(nonce=nonce, actor=actor, kind=Kind.ADD_LINE, params=fields, insert=insert)
     return sender.run_now(command) if new else command

@@ -82,11 +82,6 @@ def keep(line: Line, name: str, data: bytes, found, *, actor=None, state="staged
     return trace
 
 
-def current(line: Line) -> Trace | None:
-    """The version to show: the newest that the operator holds, or that is on its way there."""
-    return line.traces.filter(state__in=("kept", "staged")).first()
-
-
 def original(line: Line) -> Trace | None:
     """The bytes that the operator holds: ours when they are the same version, else fetched now. None: it has none.
 
@@ -195,4 +190,3 @@ class DeleteTrace(LineAct):
 
     def afterwards(self, client, command):
         watch.read_line(client, command.line)
-

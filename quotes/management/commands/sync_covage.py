@@ -22,4 +22,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: another run is at work")
             return
         job = jobs.SyncJob.objects.get(name=name)
-        self.stdout.write(f"{name}: {job.seen} seen, {job.changed} changed, {job.rejected} rejected {job.error}".rstrip())
+        self.stdout.write(
+            f"{name}: {job.seen} seen, {job.changed} changed, {job.rejected} rejected {job.error}".rstrip()
+        )

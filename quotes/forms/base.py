@@ -1,0 +1,66 @@
+"""What all forms that lead to a write have in common."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from quotes.services.words import reason
+
+OPERATOR_SAYS = _("The operator answered: %(words)s")
+
+
+class OnceForm(forms.Form):
+    """A form whose hidden nonce makes a second submission of the same page the same command."""
+
+    nonce = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["nonce"].initial = uuid.uuid4().hex
+
+    def renew(self) -> "OnceForm":
+        """A new nonce on a bound form that is shown again after its command ended: the next press is a new act."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("nonce")] = uuid.uuid4().hex
+        return self
+
+    def refuse(self, errors: dict[str, list[str]]) -> None:
+        """Show the operator's own words at the field where the key matches, else on top."""
+        for key, words in errors.items():
+            name = key.split(".")[0]
+            for text in words or [""]:
+                self.add_error(name if name in self.fields else None, self._said(key, name, text))
+
+    def object_to(self, errors: dict[str, list[str]]) -> None:
+        """Show our own refusal: `errors` holds codes of quotes.services.words."""
+        for name, codes in errors.items():
+            for code in codes:
+                self.add_error(name if name in self.fields else None, reason(code))
+
+    def _said(self, key, name, text):
+        inner = key[len(name) :].strip(".") if name in self.fields else key
+        return OPERATOR_SAYS % {"words": f"{inner}: {text}" if inner else text}
+
+
+class ChangesForm(OnceForm):
+    """A form that edits an object: only what differs from what the person saw is sent."""
+
+    def changes(self) -> dict:
+        names = [
+            name
+            for name in self.fields
+            if name != "nonce"
+            and self.fields[name].has_changed(self.get_initial_for_field(self.fields[name], name), self[name].data)
+        ]
+        return {name: self.sendable(name) for name in names}
+
+    def filled(self) -> dict:
+        """What a creation sends: left blank is not sent."""
+        values = {name: self.sendable(name) for name in self.fields if name != "nonce"}
+        return {name: value for name, value in values.items() if value not in ("", None, [], {})}
+
+    def sendable(self, name):
+        """The cleaned value as the operator takes it: texts, lists of texts, ISO dates, null for no date."""
+        value = self.cleaned_data[name]
+        return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,0 +1,159 @@
+"""Fields for the two kinds of arrays that the specification has: plain texts, and contacts."""
+
+from datetime import date, datetime
+
+from django import forms
+from django.core.validators import EmailValidator, ProhibitNullCharactersValidator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from quotes.selectors.lines import as_texts
+from quotes.sync.store import PARIS
+
+CONTACT_KEYS = ("name", "email_address", "number", "organization", "role")
+CONTACTS = 2
+
+
+class RepeatedInput(forms.MultiWidget):
+    """One text input for each value, all of one name, with spare blank ones; the script adds more."""
+
+    template_name = "quotes/widgets/repeated.html"
+    spare = 1
+
+    def __init__(self, attrs=None):
+        super().__init__(widgets=[], attrs=attrs)
+
+    def get_context(self, name, value, attrs):
+        context = forms.Widget.get_context(self, name, value, attrs)
+        context["values"] = [*as_texts(value), *[""] * self.spare]
+        return context
+
+    def value_from_datadict(self, data, files, name):
+        found = data.getlist(name) if hasattr(data, "getlist") else as_texts(data.get(name))
+        return [text.strip() for text in found if text.strip()]
+
+    def value_omitted_from_data(self, data, files, name):
+        return name not in data
+
+    def id_for_label(self, id_):
+        return id_
+
+
+class TextsField(forms.Field):
+    """An array of texts as repeated fields of one name; blanks are ignored."""
+
+    widget = RepeatedInput
+
+    def __init__(self, *, most=20, longest=200, **kwargs):
+        super().__init__(required=False, **kwargs)
+        self.most, self.longest = most, longest
+
+    def clean(self, value):
+        texts = as_texts(value)
+        if len(texts) > self.most:
+            raise forms.ValidationError(
+                ngettext_lazy("At most %(most)d value.", "At most %(most)d values.", "most") % {"most": self.most}
+            )
+        for text in texts:
+            ProhibitNullCharactersValidator()(text)
+            if len(text) > self.longest:
+                raise forms.ValidationError(_("A value may have %(longest)d characters.") % {"longest": self.longest})
+        return texts
+
+    def has_changed(self, initial, data):
+        return as_texts(initial) != as_texts(data)
+
+
+class ContactsWidget(forms.Widget):
+    """Contacts as `<name>-<i>-<key>` inputs."""
+
+    template_name = "quotes/widgets/contacts.html"
+    use_fieldset = True
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        rows = list(value or [])
+        rows += [{}] * max(0, CONTACTS - len(rows))
+        context["contacts"] = [[(key, CONTACT_LABELS[key], row.get(key, "")) for key in CONTACT_KEYS] for row in rows]
+        context["keys"] = CONTACT_KEYS
+        return context
+
+    def value_from_datadict(self, data, files, name):
+        rows: dict[int, dict] = {}
+        for key in data:
+            number, _dash, field = key.removeprefix(f"{name}-").partition("-")
+            if key.startswith(f"{name}-") and number.isdigit() and len(number) < 4 and field in CONTACT_KEYS:
+                rows.setdefault(int(number), {})[field] = data.get(key).strip()
+        filled = [{k: v for k, v in rows[i].items() if v} for i in sorted(rows)]
+        return [row for row in filled if row]
+
+    def value_omitted_from_data(self, data, files, name):
+        return not any(key.startswith(f"{name}-") for key in data)
+
+    def id_for_label(self, id_):
+        return f"{id_}-0-name"
+
+
+class ContactsField(forms.Field):
+    """At most two contacts; the inner keys are not documented, these are the likely ones (covage-api.md 5.3)."""
+
+    widget = ContactsWidget
+
+    def clean(self, value):
+        rows = contacts_of(value)
+        if len(rows) > CONTACTS:
+            raise forms.ValidationError(_("Two contacts at most: remove one."))
+        for row in rows:
+            for text in row.values():
+                ProhibitNullCharactersValidator()(text)
+                if len(text) > 200:
+                    raise forms.ValidationError(_("A value may have %(longest)d characters.") % {"longest": 200})
+            if row.get("email_address"):
+                EmailValidator(_("This e-mail address is not complete."))(row["email_address"])
+        return rows
+
+    def has_changed(self, initial, data):
+        return contacts_of(initial) != contacts_of(data)
+
+
+class DayField(forms.DateField):
+    """A date as people write it here; shown again as they wrote it. The operator may send a date or a date-time."""
+
+    default_error_messages = {"invalid": _("This date does not exist, or is not written like 30/04/2026.")}
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            required=False,
+            widget=forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off"}, format="%d/%m/%Y"),
+            input_formats=["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d", "%d/%m/%y"],
+            **kwargs,
+        )
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day and not 1900 <= day.year <= 2200:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+
+CONTACT_LABELS = {
+    "name": _("Name"),
+    "email_address": _("E-mail"),
+    "number": _("Telephone"),
+    "organization": _("Organisation"),
+    "role": _("Role"),
+}
+
+
+def day_of(text) -> date | None:
+    """The day in Paris of the operator's date or date-time; None when it is neither."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found.astimezone(PARIS).date() if found.tzinfo else found.date()
+
+
+def contacts_of(value) -> list[dict]:
+    rows = [row for row in (value if isinstance(value, list) else []) if isinstance(row, dict)]
+    return [{key: str(row[key]) for key in CONTACT_KEYS if row.get(key)} for row in rows]

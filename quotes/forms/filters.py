@@ -1,0 +1,156 @@
+"""The filters of the lists (CONTRACT section 3): whole values without case, contained texts without accents, dates.
+
+An unreadable filter is an error at its field and shows no rows; an unknown state is an empty list.
+"""
+
+from datetime import datetime
+
+import django_filters
+from django import forms
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from quotes import states
+from quotes.models import Basket, Line
+from quotes.models.mirror import fold, key
+from quotes.sync.store import PARIS
+
+
+class MomentField(forms.CharField):
+    """ISO 8601, or a date as people write it; a bare date is its first moment in Paris."""
+
+    def to_python(self, value):
+        text = (super().to_python(value) or "").strip()
+        if not text:
+            return None
+        for form in ("%d/%m/%Y", "%d.%m.%Y"):
+            try:
+                return datetime.strptime(text, form).replace(tzinfo=PARIS)
+            except ValueError:
+                continue
+        try:
+            found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+        except ValueError as error:
+            raise forms.ValidationError(_("This date cannot be read: write 2026-04-30 or 30/04/2026.")) from error
+        return found if found.tzinfo else found.replace(tzinfo=PARIS)
+
+
+class MomentFilter(django_filters.Filter):
+    field_class = MomentField
+
+
+class TextFilter(django_filters.CharFilter):
+    """Free text; a NUL is refused by the field."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=500, **kwargs)
+
+
+def _whole(*columns):
+    """A method that compares the whole value without case, in any of the key columns."""
+
+    def method(self, queryset, name, value):
+        found = Q()
+        for column in columns:
+            found |= Q(**{column: key(value)})
+        return queryset.filter(found)
+
+    return method
+
+
+def _contained(column):
+    def method(self, queryset, name, value):
+        for word in fold(value).split():
+            queryset = queryset.filter(**{f"{column}__contains": word})
+        return queryset
+
+    return method
+
+
+class ListFilter(django_filters.FilterSet):
+    """What both lists share. `sorts` maps a specification name to the column that sorts it."""
+
+    sorts: dict[str, str] = {}
+    known_states: dict[str, states.State] = {}
+
+    q = TextFilter(method="search", label=_("Search"))
+    state = TextFilter(method="of_state", label=_("State"))
+
+    search = _contained("search")
+
+    def of_state(self, queryset, name, value):
+        """Repeated `state` parameters mean any of them."""
+        wanted = [text.strip() for text in self.data.getlist("state") if text.strip()]
+        found = Q()
+        for text in wanted:
+            known = text.lower() if text.lower() in self.known_states else None
+            found |= Q(state=known) if known else Q(state__iexact=text)
+        return queryset.filter(found)
+
+    def sorted(self, queryset, default: str):
+        """`sort` is a specification name, `-` before it for descending; anything else is the default."""
+        wanted = self.data.get("sort", "")
+        wanted = wanted if wanted.lstrip("-") in self.sorts else default
+        column = F(self.sorts[wanted.lstrip("-")])
+        order = column.desc(nulls_last=True) if wanted.startswith("-") else column.asc(nulls_last=True)
+        return wanted, queryset.order_by(order, "id")
+
+
+class BasketFilter(ListFilter):
+    known_states = states.BASKET
+    sorts = {
+        "external_id": "external_key",
+        "project_id": "project_key",
+        "state": "state",
+        "creation_date": "creation_date",
+        "quote_date": "quote_date",
+    }
+
+    external_id = TextFilter(method="by_external", label=_("Reference"))
+    project_id = TextFilter(method="by_project", label=_("Project"))
+    creation_date_gt = MomentFilter(field_name="creation_date", lookup_expr="gt", label=_("Created after"))
+    creation_date_lt = MomentFilter(field_name="creation_date", lookup_expr="lt", label=_("Created before"))
+    quote_date_gt = MomentFilter(field_name="quote_date", lookup_expr="gt", label=_("Quoted after"))
+    quote_date_lt = MomentFilter(field_name="quote_date", lookup_expr="lt", label=_("Quoted before"))
+
+    by_external = _whole("external_key", "wished_key")
+    by_project = _whole("project_key")
+
+    class Meta:
+        model = Basket
+        fields: list[str] = []
+
+
+class LineFilter(ListFilter):
+    known_states = states.LINE
+    sorts = {
+        "reference": "reference_key",
+        "end_customer_name": "end_customer_folded",
+        "customer_order_name": "customer_order_folded",
+        "business_sector": "sector_key",
+        "project_id": "project_key",
+        "external_id": "external_key",
+        "state": "state",
+        "creation_date": "creation_date",
+        "response_date": "response_date",
+        "validity_date": "validity_date",
+        "quote_date": "quote_date",
+    }
+
+    reference = TextFilter(method="by_reference", label=_("Reference"))
+    customer_order_name = TextFilter(method="by_order", label=_("Order name"))
+    end_customer_name = TextFilter(method="by_customer", label=_("End customer"))
+    business_sector = TextFilter(method="by_sector", label=_("Business sector"))
+    project_id = TextFilter(method="by_project", label=_("Project"))
+    external_id = TextFilter(method="by_external", label=_("Your reference"))
+
+    by_reference = _whole("reference_key")
+    by_order = _contained("customer_order_folded")
+    by_customer = _contained("end_customer_folded")
+    by_sector = _whole("sector_key")
+    by_project = _whole("project_key")
+    by_external = _whole("external_key", "wished_key")
+
+    class Meta:
+        model = Line
+        fields: list[str] = []

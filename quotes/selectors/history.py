@@ -1,0 +1,18 @@
+"""What happened, and what is still under way."""
+
+from quotes import states
+from quotes.models import Command, Event
+from quotes.models.commands import EXPORTS
+
+
+def of(*, basket=None, line=None):
+    """Events of a basket (its lines included) or of a line, newest first."""
+    events = Event.objects.select_related("actor", "line", "basket", "command")
+    return events.filter(line=line) if line else events.filter(basket=basket)
+
+
+def pending(*, basket=None, line=None):
+    """Commands whose end is not known, for the notices on the page of their object."""
+    commands = Command.objects.filter(state__in=states.PENDING).exclude(kind__in=EXPORTS)
+    commands = commands.select_related("actor", "line", "basket").order_by("recorded_at")
+    return commands.filter(line=line) if line else commands.filter(basket=basket)

@@ -1,0 +1,83 @@
+"""The sentences of the portal for codes that are stored: reasons, kinds of commands, events."""
+
+from django.utils.translation import gettext_lazy as _
+
+REASONS = {
+    # our own refusals
+    "form_incomplete": _("This page was not complete. Load it again and send once more."),
+    "form_used": _("This page was already sent with other content. Check what it made, then send again as a new one."),
+    "state": _("The state of this object does not allow it now."),
+    "orphan": _("The basket of this line is not known: find it first."),
+    "decided": _("This line is already decided."),
+    "under_way": _("Another action on this object is under way. Wait until its outcome is known."),
+    "not_withdrawable": _("It is on its way and can no longer be withdrawn."),
+    "state_moved": _("The state changed at the operator since you looked."),
+    "price_moved": _("The price changed since you looked."),
+    "changed_elsewhere": _("Somebody changed the same fields at the operator since you looked."),
+    "right_lost": _("The person no longer had the right when it was to be sent."),
+    "create_failed": _("What it belongs to was never created at the operator."),
+    "incomplete": _("Something is still needed before the basket can be confirmed."),
+    # what the operator did
+    "unreachable": _("The operator does not answer."),
+    "login_refused": _(
+        "The operator refused the portal’s own login. Nothing was done: press again, or tell an administrator."
+    ),
+    "operator_forbids": _("The operator forbids it."),
+    "not_found": _("The operator no longer knows this object."),
+    "busy": _("The operator is busy: nothing was done. Try again a little later."),
+    "refused": _("The operator refused it."),
+    "no_answer": _("It was sent, but no readable answer came back."),
+    "not_stored": _("The operator answered, but the answer could not be kept; it is being read again."),
+    "process_died": _("The portal was interrupted while it was sending."),
+    "contradiction": _("The operator shows neither what was asked nor what was there before."),
+    "undecidable": _("The operator’s answers cannot show whether it happened."),
+    "late": _("It happened later than expected."),
+    "by_person": _("Settled by a person."),
+    # exports
+    "failed_there": _("The operator could not make the file."),
+    "lost_there": _("The operator no longer knows this export."),
+    "too_long": _("The operator did not finish it in time."),
+    "unreadable_file": _("What the operator delivered is not the file that was asked."),
+    "withdrawn": _("It was withdrawn before it was sent."),
+    "not_applied": _("It could not be started at the operator."),
+    "expired": _("It was not sent in time."),
+}
+
+KINDS = {
+    "create_basket": _("Create the basket"),
+    "update_basket": _("Change the basket"),
+    "confirm_basket": _("Confirm the basket"),
+    "add_line": _("Add the line"),
+    "update_line": _("Change the line"),
+    "delete_line": _("Delete the line"),
+    "upload_trace": _("Send the trace"),
+    "delete_trace": _("Delete the trace"),
+    "accept": _("Accept the offer"),
+    "decline": _("Decline the offer"),
+    "restore": _("Restore the offer"),
+    "export_line_pdf": _("PDF of the line"),
+    "export_offer_pdf": _("PDF of the offer"),
+    "export_csv": _("Operator’s CSV"),
+}
+
+DONE = {
+    "create_basket": _("Basket created"),
+    "update_basket": _("Basket changed"),
+    "confirm_basket": _("Basket confirmed and sent to the operator"),
+    "add_line": _("Line added"),
+    "update_line": _("Line changed"),
+    "delete_line": _("Line deleted"),
+    "upload_trace": _("Trace sent"),
+    "delete_trace": _("Trace deleted"),
+    "accept": _("Offer accepted, order line created"),
+    "decline": _("Offer declined"),
+    "restore": _("Offer restored"),
+    "export_line_pdf": _("PDF of the line asked for"),
+    "export_offer_pdf": _("PDF of the offer asked for"),
+    "export_csv": _("Operator’s CSV asked for"),
+}
+
+
+def reason(code: str) -> str:
+    """The sentence of a reason; an unknown code stands for itself."""
+    return REASONS.get(code, code)

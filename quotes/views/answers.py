@@ -1,0 +1,39 @@
+"""How the outcome of a command is told to the person who asked for it: one place for all pages."""
+
+from django.contrib import messages
+from django.utils.translation import gettext as _
+
+from quotes.htmx import redirect
+from quotes.models import Command
+from quotes.services.words import DONE, reason
+from quotes.views.access import conflict
+
+MOVED = ("state", "state_moved", "price_moved", "changed_elsewhere", "decided", "under_way", "orphan", "create_failed")
+
+
+def tell(request, command: Command, *, to: str, again, back: str = ""):
+    """303 to the page that tells; 422 by `again(errors)` when the operator refused; 409 when the world moved.
+
+    `errors` maps fields to the operator's words; `again` shows the form with everything typed.
+    """
+    if command.state == "refused" and command.reason in MOVED:
+        response = conflict(request, command.reason, back=back or to, command_row=command)
+    elif command.state == "refused":
+        response = again(command.errors or {"": [str(reason(command.reason))]})
+    else:
+        _note(request, command)
+        response = redirect(request, to)
+    response["Portal-Command"] = str(command.pk)
+    return response
+
+
+def _note(request, command: Command) -> None:
+    """One message above the page; what is not settled is told by the page itself as long as it lasts."""
+    if command.state == "done" and command.gap:
+        messages.warning(request, _("Done, but the order ids did not arrive. The line page says what to do."))
+    elif command.state == "done":
+        messages.success(request, _("Done: %(what)s.") % {"what": DONE[command.kind]})
+    elif command.state == "recorded":
+        messages.info(
+            request, _("Kept, not sent yet: %(why)s It goes out by itself.") % {"why": reason(command.reason)}
+        )

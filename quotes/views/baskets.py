@@ -1,0 +1,258 @@
+"""Pages of the basket: list, create, detail, edit, check and confirm, read again."""
+
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quotes import states
+from quotes.errors import Invalid
+from quotes.forms.base import OnceForm
+from quotes.forms.baskets import BasketForm
+from quotes.forms.filters import BasketFilter
+from quotes.forms.lines import LineForm
+from quotes.htmx import redirect
+from quotes.models.lines import NEEDED_TO_CONFIRM
+from quotes.selectors import baskets as selector
+from quotes.selectors import history
+from quotes.selectors import lines as line_selector
+from quotes.services import baskets, lines
+from quotes.services.permissions import may, require
+from quotes.services.words import reason
+from quotes.sync import watch
+from quotes.views.answers import tell
+from quotes.views.listing import render_list
+from quotes.views.routes import basket_route
+from quotes.views.tellings import refreshed
+
+DATES = ("creation_date_gt", "creation_date_lt", "quote_date_gt", "quote_date_lt")
+SHOWN = ("id", "external_id", "project_id", "state", "quote_date", "creation_date", "quote_item")
+FIELD_NAMES = {name: LineForm.base_fields[name].label for name in NEEDED_TO_CONFIRM}
+
+
+@require_safe
+def index(request):
+    return render_list(
+        request,
+        BasketFilter,
+        selector.listed(request.user),
+        "baskets",
+        sort="-creation_date",
+        complete=selector.with_lines,
+        tabs=_tabs(request),
+        more_filters=any(request.GET.get(name) for name in ("external_id", *DATES)),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def new(request):
+    form = BasketForm(request.POST or None, projects=selector.active_projects())
+    if request.method == "POST":
+        require(request.user, "create")
+        if form.is_valid():
+            return _create(request, form)
+    return _form(request, form, "basket_new")
+
+
+@require_safe
+def detail(request, pk):
+    basket = get_object_or_404(selector.visible(request.user), pk=pk)
+    watch.wake(basket, active=True)
+    rows = selector.lines_of(basket)
+    live = [line for line in rows if not line.is_gone]
+    line_selector.with_prices(rows)
+    for line in live:
+        line.needs = [{"name": name, "label": FIELD_NAMES[name]} for name in line.missing_to_confirm]
+    incomplete = [line for line in live if line.needs]
+    context = {
+        "basket": basket,
+        "state": states.basket(basket.state, sum(not states.line(line.state).final for line in live)),
+        "rows": rows,
+        "live": live,
+        "incomplete": incomplete,
+        "complete": len(live) - len(incomplete),
+        "without_trace": [line for line in live if not line.has_trace and not line.shown_trace],
+        "to_decide": any(line.state == "ready" for line in live),
+        "route": basket_route(basket, live),
+        "pending": history.pending(basket=basket),
+        "events": history.of(basket=basket)[:8],
+        "events_href": f"/activity/?basket={pk}",
+        "may_add": lines.may_add(basket),
+        "can_edit": basket.allows("edit") and may(request.user, "edit"),
+        "can_confirm": basket.allows("confirm") and may(request.user, "confirm"),
+        "interval": watch.interval(basket) or 0,
+        "other_values": [(k, v) for k, v in basket.payload.items() if k not in SHOWN],
+    }
+    return render(request, "quotes/basket.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request, pk):
+    basket = get_object_or_404(selector.visible(request.user), pk=pk)
+    initial = {"external_id": basket.external_id, "project_id": basket.project_id}
+    form = BasketForm(request.POST or None, initial=initial, projects=selector.active_projects())
+    if request.method == "POST":
+        require(request.user, "edit")
+        if form.is_valid():
+            return _update(request, basket, form)
+    return _form(request, form, "basket_edit", basket=basket)
+
+
+@require_http_methods(["GET", "POST"])
+def confirm(request, pk):
+    """GET is the check page; pressing too early answers it again with every gap, nothing sent."""
+    basket = get_object_or_404(selector.visible(request.user), pk=pk)
+    form = OnceForm(request.POST or None)
+    if request.method == "POST":
+        require(request.user, "confirm")
+        gaps = _gaps(basket)
+        if gaps and basket.allows("confirm"):
+            return _check(request, basket, form, errors=gaps)
+        return _confirm(request, basket, form)
+    return _check(request, basket, form)
+
+
+@require_POST
+def refresh(request, pk):
+    require(request.user, "refresh")
+    basket = get_object_or_404(selector.visible(request.user), pk=pk)
+    return refreshed(request, f"/baskets/{pk}/", lambda: baskets.refresh(basket), basket.remote_id)
+
+
+def _create(request, form):
+    values = form.cleaned_data
+    try:
+        command = baskets.create(
+            actor=request.user,
+            nonce=values["nonce"],
+            external_id=values["external_id"],
+            project_id=values["project_id"],
+        )
+    except Invalid as error:
+        return _again(request, form, "basket_new")(error.errors, ours=True)
+    return tell(request, command, to=f"/baskets/{command.basket_id}/", again=_again(request, form, "basket_new"))
+
+
+def _update(request, basket, form):
+    changes, here = form.changes(), f"/baskets/{basket.pk}/"
+    if not changes:
+        return redirect(request, here)
+    again = _again(request, form, "basket_edit", basket=basket)
+    try:
+        command = baskets.update(
+            actor=request.user,
+            nonce=form.cleaned_data["nonce"],
+            basket=basket,
+            changes=changes,
+            before={name: basket.value(name) for name in changes},
+        )
+    except Invalid as error:
+        return again(error.errors, ours=True)
+    return tell(request, command, to=here, again=again)
+
+
+def _confirm(request, basket, form):
+    def again(errors, ours=False):
+        texts = [(name, text) for name, words in errors.items() for text in words]
+        return _check(
+            request, basket, form, errors=[{"field": name, "text": reason(t) if ours else t} for name, t in texts]
+        )
+
+    form.is_valid()
+    try:
+        command = baskets.confirm(actor=request.user, nonce=form.cleaned_data["nonce"], basket=basket)
+    except Invalid as error:
+        return again(error.errors, ours=True)
+    return tell(request, command, to=f"/baskets/{basket.pk}/", again=again)
+
+
+def _gaps(basket) -> list[dict]:
+    """What the specification wants at confirmation and is still empty, line by line."""
+    rows = [line for line in selector.lines_of(basket) if not line.is_gone]
+    if not rows:
+        return [{"field": "", "text": _("The basket has no line yet."), "href": f"/baskets/{basket.pk}/lines/new/"}]
+    return [
+        {
+            "field": name,
+            "id": str(line.pk),
+            "text": _("%(line)s: %(field)s") % {"line": line, "field": FIELD_NAMES[name]},
+            "href": f"/lines/{line.pk}/edit/#id_{name}",
+        }
+        for line in rows
+        for name in line.missing_to_confirm
+    ]
+
+
+def _check(request, basket, form, errors=()):
+    if form.is_bound:
+        form.renew()
+    rows = [line for line in selector.lines_of(basket) if not line.is_gone]
+    for line in rows:
+        line.summary = _summary(line)
+    context = {
+        "basket": basket,
+        "state": states.basket(basket.state),
+        "rows": sorted(rows, key=lambda line: not line.missing_to_confirm),
+        "complete": sum(not line.missing_to_confirm for line in rows),
+        "checks": [_check_row(rows, name) for name in NEEDED_TO_CONFIRM],
+        "without_trace": [line for line in rows if not line.has_trace and not line.shown_trace],
+        "form": form,
+        "errors": list(errors),
+        "can": basket.allows("confirm") and may(request.user, "confirm"),
+    }
+    return render(request, "quotes/basket_confirm.html", context, status=422 if errors else 200)
+
+
+def _summary(line) -> list[dict]:
+    """The line as it will be sent: what confirmation needs, the contact and the trace."""
+    edit = f"/lines/{line.pk}/edit/#id_"
+    rows = [
+        {
+            "label": FIELD_NAMES[name],
+            "text": ", ".join(line_selector.as_texts(line.payload.get(name))),
+            "need": name in line.missing_to_confirm,
+            "href": edit + name,
+        }
+        for name in NEEDED_TO_CONFIRM
+    ]
+    contacts = [row for row in line.payload.get("related_contact_information") or [] if isinstance(row, dict)]
+    first = ", ".join(str(v) for v in contacts[0].values() if v) if contacts else _("none, optional")
+    rows.append({"label": _("Contact"), "text": first, "href": edit + "related_contact_information-0-name"})
+    trace = line.shown_trace
+    rows.append(
+        {"label": _("Trace"), "text": trace.name if trace else _("none, optional"), "href": f"/lines/{line.pk}/trace/"}
+    )
+    return rows
+
+
+def _check_row(rows, name) -> dict:
+    missing = [line for line in rows if name in line.missing_to_confirm]
+    href = f"/lines/{missing[0].pk}/edit/#id_{name}" if missing else ""
+    return {"label": FIELD_NAMES[name], "done": len(rows) - len(missing), "all": len(rows), "href": href}
+
+
+def _again(request, form, page, **context):
+    def again(errors, ours=False):
+        (form.object_to if ours else form.refuse)(errors)
+        return _form(request, form.renew(), page, **context)
+
+    return again
+
+
+def _form(request, form, page, **context):
+    basket = context.get("basket")
+    can = may(request.user, "edit" if basket else "create") and (basket is None or basket.allows("edit"))
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, f"quotes/{page}.html", {"form": form, "can": can, **context}, status=status)
+
+
+def _tabs(request):
+    """The views that everybody needs: each is only a filter, so its address can be mailed."""
+    tabs = [
+        ("", _("All")),
+        ("acknowledged", _("Drafts")),
+        ("confirmed", _("Awaiting prices")),
+        ("ready", _("Prices in")),
+    ]
+    tabs += [("partial_ready", _("Some prices in")), ("finalized", _("Closed"))]
+    now = request.GET.get("state", "")
+    return [{"href": f"?state={s}" if s else "?", "label": label, "current": s == now} for s, label in tabs]

@@ -1,0 +1,193 @@
+"""Pages of the line: list, add, edit, delete, read again, find its basket. The detail page is in `line_page`."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.shortcuts import redirect as plain_redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quotes.covage import CovageError
+from quotes.errors import Invalid, NotPossible
+from quotes.forms.base import OnceForm
+from quotes.forms.filters import LineFilter
+from quotes.forms.lines import LineForm, initial_of
+from quotes.htmx import redirect
+from quotes.models.lines import NEEDED_TO_CONFIRM
+from quotes.models.mirror import key
+from quotes.selectors import baskets as basket_selector
+from quotes.selectors import lines as selector
+from quotes.services import lines
+from quotes.services.permissions import may, require
+from quotes.views.access import conflict
+from quotes.views.answers import tell
+from quotes.views.listing import render_list
+from quotes.views.tellings import refreshed
+
+# What the next line of the same basket most likely shares with this one.
+CARRIED = ("project_id", "business_sector", "site_connection_type", "product_offerings", "related_contact_information")
+
+
+@require_safe
+def index(request):
+    return render_list(
+        request,
+        LineFilter,
+        selector.listed(request.user),
+        "lines",
+        sort="-creation_date",
+        complete=selector.with_prices,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def new(request, pk):
+    basket = get_object_or_404(basket_selector.visible(request.user), pk=pk)
+    form = LineForm(request.POST or None, initial=_carried(request, basket), suggestions=selector.suggestions())
+    if request.method == "POST":
+        require(request.user, "create")
+        if not lines.may_add(basket):
+            raise NotPossible("state")
+        if form.is_valid():
+            return _add(request, basket, form)
+    return _form(request, form, basket=basket, can=may(request.user, "create") and lines.may_add(basket))
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request, pk):
+    line = get_object_or_404(selector.visible(request.user), pk=pk)
+    form = LineForm(request.POST or None, initial=initial_of(line), suggestions=selector.suggestions())
+    if request.method == "POST":
+        require(request.user, "edit")
+        if not line.allows("edit_line"):
+            return conflict(request, "state", back=f"/lines/{pk}/")
+        if form.is_valid():
+            return _update(request, line, form)
+    can = may(request.user, "edit") and line.allows("edit_line")
+    return _form(request, form, basket=line.basket, line=line, can=can)
+
+
+@require_http_methods(["GET", "POST"])
+def delete(request, pk):
+    line = get_object_or_404(selector.visible(request.user), pk=pk)
+    form = OnceForm(request.POST or None)
+    if request.method == "POST":
+        require(request.user, "edit")
+        return _delete(request, line, form)
+    return _delete_page(request, line, form)
+
+
+@require_POST
+def refresh(request, pk):
+    require(request.user, "refresh")
+    line = get_object_or_404(selector.visible(request.user), pk=pk)
+    return refreshed(request, f"/lines/{pk}/", lambda: lines.refresh(line), line.remote_id)
+
+
+@require_POST
+def find_basket(request, pk):
+    require(request.user, "refresh")
+    line = get_object_or_404(selector.visible(request.user), pk=pk)
+    try:
+        found = lines.find_basket(line) if line.remote_id else line.basket
+    except CovageError:
+        messages.error(request, _("Error: the operator does not answer. You still see what was read last."))
+    else:
+        say = messages.success if found else messages.warning
+        say(
+            request,
+            _("Done: the basket was found.") if found else _("No basket of this line was found at the operator."),
+        )
+    return redirect(request, f"/lines/{pk}/")
+
+
+@require_safe
+def by_reference(request, reference):
+    """`/r/QO_…` in a mail opens the line."""
+    line = selector.listed(request.user).filter(reference_key=key(reference)).exclude(reference_key="").first()
+    if line is None:
+        raise Http404
+    return plain_redirect(f"/lines/{line.pk}/")
+
+
+def _add(request, basket, form):
+    again = _again(request, form, basket=basket)
+    try:
+        command = lines.add(actor=request.user, nonce=form.cleaned_data["nonce"], basket=basket, fields=form.filled())
+    except Invalid as error:
+        return again(error.errors, ours=True)
+    another = f"/baskets/{basket.pk}/lines/new/?after={command.line_id}"
+    to = another if request.POST.get("another") and command.state == "done" else f"/lines/{command.line_id}/"
+    return tell(request, command, to=to, again=again, back=f"/baskets/{basket.pk}/")
+
+
+def _update(request, line, form):
+    changes, here = form.changes(), f"/lines/{line.pk}/"
+    if not changes:
+        return redirect(request, here)
+    again = _again(request, form, basket=line.basket, line=line)
+    try:
+        command = lines.update(
+            actor=request.user,
+            nonce=form.cleaned_data["nonce"],
+            line=line,
+            changes=changes,
+            before={name: line.payload.get(name) for name in changes},
+        )
+    except Invalid as error:
+        return again(error.errors, ours=True)
+    return tell(request, command, to=here, again=again)
+
+
+def _delete(request, line, form):
+    form.is_valid()
+    try:
+        command = lines.delete(actor=request.user, nonce=form.cleaned_data["nonce"], line=line)
+    except Invalid as error:
+        form.object_to(error.errors)
+        return _delete_page(request, line, form.renew())
+
+    def again(errors):
+        form.refuse(errors)
+        return _delete_page(request, line, form.renew())
+
+    return tell(request, command, to=f"/baskets/{line.basket_id}/", again=again, back=f"/lines/{line.pk}/")
+
+
+def _delete_page(request, line, form):
+    can = may(request.user, "edit") and line.allows("delete_line")
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "quotes/line_delete.html", {"line": line, "form": form, "can": can}, status=status)
+
+
+def _carried(request, basket) -> dict:
+    """`?after=<line>`: save and add another keeps what the next line most likely shares."""
+    initial = {"project_id": basket.project_id}
+    after = basket.lines.filter(pk=request.GET.get("after")).first() if _is_uuid(request.GET.get("after")) else None
+    if after:
+        known = initial_of(after)
+        initial |= {name: known[name] for name in CARRIED if known[name]}
+    return initial
+
+
+def _is_uuid(text) -> bool:
+    return bool(text) and len(text) == 36 and text.count("-") == 4 and all(c in "0123456789abcdef-" for c in text)
+
+
+def _again(request, form, **context):
+    def again(errors, ours=False):
+        (form.object_to if ours else form.refuse)(errors)
+        return _form(request, form.renew(), can=True, **context)
+
+    return again
+
+
+def _form(request, form, *, basket, can, line=None):
+    status = 422 if form.is_bound and form.errors else 200
+    needs = [
+        {"name": name, "label": form[name].label, "done": bool(line and line.payload.get(name))}
+        for name in NEEDED_TO_CONFIRM
+    ]
+    context = {"form": form, "basket": basket, "line": line, "can": can, "needs": needs}
+    context["another"] = request.POST.get("another") or request.GET.get("after")
+    return render(request, "quotes/line_form.html", context, status=status)

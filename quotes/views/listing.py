@@ -1,0 +1,71 @@
+"""What all lists do alike: filter, sort, count with a cap, one page, as a page or as the fragment `#results`."""
+
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
+
+from quotes.htmx import render_page
+from quotes.selectors import health
+
+SIZES = (25, 50, 100)
+COUNTED = 10_000  # counting stops one row later: "more than 10,000"
+
+
+class CappedPaginator(Paginator):
+    @cached_property
+    def count(self):
+        return self.object_list.order_by()[: COUNTED + 1].count()
+
+    @property
+    def capped(self) -> bool:
+        return self.count > COUNTED
+
+
+def render_list(request, filter_class, queryset, noun: str, *, sort: str, complete=None, **context):
+    """`complete(rows)` adds to the rows of one page what they show; an unreadable filter shows none (422)."""
+    filters = filter_class(request.GET, queryset=queryset)
+    is_valid = filters.is_valid()
+    sort, rows = filters.sorted(filters.qs if is_valid else queryset.none(), sort)
+    page = page_of(request, rows)
+    if complete:
+        complete(page.object_list)
+    context |= {
+        "filters": filters,
+        "page": page,
+        "sort": sort,
+        "chips": chips(request, filters),
+        "sizes": SIZES,
+        "read_at": health.lists_read_at(),
+        "interval": health.list_interval(),
+    }
+    templates = f"quotes/{noun}.html", f"quotes/partials/{noun}_results.html"
+    return render_page(request, *templates, context, status=200 if is_valid else 422)
+
+
+def page_of(request, rows):
+    """The page asked for; one that does not exist leads to page 1."""
+    paginator = CappedPaginator(rows, page_size(request))
+    wanted = request.GET.get("page", "1")
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
+    page = paginator.page(number if 1 <= number <= paginator.num_pages else 1)
+    page.object_list = list(page.object_list)
+    return page
+
+
+def page_size(request) -> int:
+    wanted = request.GET.get("page_size", "")
+    return int(wanted) if wanted in map(str, SIZES) else request.preference.page_size
+
+
+def chips(request, filters) -> list[dict]:
+    """The filters that are on, each with the address that takes it off."""
+    found = []
+    for name, field in filters.form.fields.items():
+        for value in request.GET.getlist(name):
+            if value.strip():
+                rest = request.GET.copy()
+                rest.setlist(name, [other for other in rest.getlist(name) if other != value])
+                rest.pop("page", None)
+                known = getattr(filters, "known_states", {}).get(value) if name == "state" else None
+                shown = known.label if known else value
+                found.append({"label": field.label, "value": shown, "href": f"?{rest.urlencode()}"})
+    return found

@@ -1,0 +1,110 @@
+"""The cable route of a basket and of a line: what was observed, who did it, and what is to come."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from quotes import states
+from quotes.models import Event
+from quotes.models.commands import Kind
+
+# How far a state has come on the route of five nodes; an unknown state stops where the last known event was.
+_BASKET_AT = {
+    "": 0,
+    "acknowledged": 0,
+    "confirmed": 1,
+    "partial_ready": 2,
+    "ready": 3,
+    "partial_finalized": 3,
+    "finalized": 5,
+}
+_LINE_AT = {
+    "": 0,
+    "acknowledged": 0,
+    "confirmed": 1,
+    "ready": 3,
+    "unable_to_provide": 2,
+    "expired": 3,
+    "refused": 3,
+    "accepted": 5,
+}
+
+
+def basket_route(basket, lines) -> list[dict]:
+    events = _first_events(Event.objects.filter(basket=basket, line=None))
+    at = _BASKET_AT.get(basket.state, 1)
+    if basket.state == "finalized" and any(not states.line(line.state).final for line in lines):
+        at = 3
+    steps = [
+        _step(_("Draft"), events.get("create_basket") or events.get("found"), basket.creation_date or basket.added_at),
+        _step(
+            _("Sent to the operator"),
+            events.get("confirm_basket") or events.get("confirmed"),
+            None,
+            _("after confirmation"),
+        ),
+        _step(_("Prices in"), events.get("partial_ready") or events.get("ready"), None, _("in hours or days")),
+        _step(_("Decisions"), None, None, _decided(lines) if at >= 2 else _("line by line")),
+        _step(_("Closed"), events.get("finalized"), None, _("all lines decided")),
+    ]
+    return _marked(steps, at)
+
+
+def line_route(line) -> list[dict]:
+    own = _first_events(Event.objects.filter(line=line))
+    of_basket = _first_events(Event.objects.filter(basket=line.basket, line=None)) if line.basket else {}
+    confirmed = of_basket.get("confirm_basket") or own.get("confirmed")
+    at = _LINE_AT.get(line.state, 1)
+    steps = [
+        _step(_("Draft"), own.get("add_line") or own.get("found"), line.creation_date or line.added_at),
+        _step(_("Confirmed"), confirmed, None, _("with its basket")),
+        _step(_("Prices in"), own.get("price_received") or own.get("ready"), line.response_date, _("in hours or days")),
+        _step(_("Decision"), own.get("decided"), None, _decision_hint(line)),
+        _step(_("Order line"), own.get("accept"), None, _("made if an offer is accepted")),
+    ]
+    if line.state == "unable_to_provide":
+        steps[2] |= {"title": _("Not possible"), "status": "broken"}
+    if line.state in ("expired", "refused"):
+        steps[3] |= {"title": str(states.line(line.state).label), "status": "broken"}
+    return _marked(steps, at)
+
+
+def _first_events(events) -> dict:
+    """The newest event of each meaning: the kind of a command that was done, or the state that was reached."""
+    found = {}
+    for event in events.select_related("actor").order_by("id")[:500]:
+        if event.kind == "command_done":
+            kind = event.data.get("command_kind")
+            found[kind] = event
+            if kind in (Kind.ACCEPT, Kind.DECLINE):
+                found["decided"] = event
+        elif event.kind.endswith("_state"):
+            found[event.data.get("new")] = event
+        elif event.kind.endswith("_found"):
+            found.setdefault("found", event)
+        elif event.kind == "price_received":
+            found.setdefault("price_received", event)
+    return found
+
+
+def _step(title, event, when=None, hint="") -> dict:
+    by = (event.actor_name or _("synchronisation")) if event else ""
+    return {"title": title, "when": (event.at if event else None) or when or hint, "by": by, "hint": hint}
+
+
+def _marked(steps, at) -> list[dict]:
+    for number, step in enumerate(steps):
+        if step.get("status") == "broken":
+            continue
+        step["status"] = "done" if number < at else "now" if number == at else "todo"
+        if step["status"] == "todo":
+            step |= {"when": step["hint"], "by": ""}
+    return steps
+
+
+def _decided(lines) -> str:
+    final = sum(states.line(line.state).final for line in lines)
+    return ngettext("%(n)d of %(all)d decided", "%(n)d of %(all)d decided", final) % {"n": final, "all": len(lines)}
+
+
+def _decision_hint(line) -> str:
+    return line.validity_date or _("after the prices")
