@@ -9,6 +9,7 @@ Several replies to one address are given in turn, the last one for ever. A funct
 import contextlib
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -86,7 +87,8 @@ Scripted = Reply | Callable[[Seen], Reply]
 
 
 class Wire:
-    def __init__(self):
+    def __init__(self, tls: ssl.SSLContext | None = None):
+        self._tls = tls
         self.seen: list[Seen] = []
         self.token_requests: list[Seen] = []
         self._scripts: dict[tuple[str, str], list[Scripted]] = {}
@@ -95,7 +97,7 @@ class Wire:
         self._connections: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
         self.token_url = self.url + TOKEN_PATH
         self.grants = 0
         self.on("POST", TOKEN_PATH, self.grant)
@@ -141,6 +143,11 @@ class Wire:
             threading.Thread(target=self._serve, args=(connection, number), daemon=True).start()
 
     def _serve(self, connection: socket.socket, number: int) -> None:
+        if self._tls:
+            try:
+                connection = self._tls.wrap_socket(connection, server_side=True)
+            except OSError:
+                return
         reader = connection.makefile("rb")
         with contextlib.suppress(OSError, ValueError):
             while seen := _read(reader, number):
