@@ -11,7 +11,6 @@ from django.db import transaction
 from sandbox import catalogue, clock
 from sandbox.lifecycle import refresh
 from sandbox.models import Line, Offer
-from sandbox.options import current
 
 # What can happen to a confirmed line. `silent` is never answered.
 VALIDITY = {"priced": timedelta(days=30), "short": timedelta(days=3), "expiring": timedelta(seconds=60)}
@@ -36,8 +35,9 @@ def catch_up() -> None:
 
 def schedule(lines: list[Line], moment: datetime) -> None:
     """When each line of a basket confirmed at `moment` will be priced: one after the other."""
+    delay = clock.quote_delay()
     for position, line in enumerate(lines):
-        line.price_due = moment + timedelta(seconds=current.quote_delay * (1 + position / 3))
+        line.price_due = moment + timedelta(seconds=delay * (1 + position / 3))
 
 
 def fate(line: Line) -> str:

@@ -19,6 +19,7 @@ MESSAGES = {
     "missing": "This field is required.",
     "extra_forbidden": "Unexpected field.",
     "string_type": "Not a valid string.",
+    "string_unicode": "Not a valid string.",
     "string_too_long": "Ensure this field has no more than {max_length} characters.",
     "string_too_short": "This field may not be blank.",
     "list_type": "Expected a list of items.",
@@ -31,8 +32,6 @@ MESSAGES = {
 def _storable(text: str) -> str:
     if "\x00" in text:
         raise ValueError("Null characters are not allowed.")
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("Not a valid string.")
     return text
 
 

@@ -6,10 +6,21 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from sandbox.models import Desk
+from sandbox.options import current
 
 
 def desk() -> Desk:
     return Desk.objects.get_or_create(pk=1)[0]
+
+
+def quote_delay() -> float:
+    """Seconds from a confirmation to the first price."""
+    return _first(desk().quote_delay, current.quote_delay)
+
+
+def export_delay() -> float:
+    """Seconds that an export runs."""
+    return _first(desk().export_delay, current.export_delay)
 
 
 def now() -> datetime:
@@ -27,6 +38,10 @@ def change(*, factor: float | None = None, shift: float = 0) -> None:
 
 def iso(moment: datetime | None) -> str | None:
     return moment and localtime(moment).isoformat(timespec="seconds")
+
+
+def _first(ordered: float | None, usual: float) -> float:
+    return usual if ordered is None else ordered
 
 
 def _shown(row: Desk, real: datetime) -> datetime:

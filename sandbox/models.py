@@ -13,12 +13,14 @@ def new_task_id() -> str:
 
 
 class Desk(models.Model):
-    """The one row that the control page sets: the clock and a general slowness (seconds)."""
+    """The one row that the control page sets: the clock, and seconds of slowness. A null delay is the option's."""
 
     factor = models.FloatField(default=1)
     real_from = models.DateTimeField(default=timezone.now)
     shown_from = models.DateTimeField(default=timezone.now)
     latency = models.FloatField(default=0)
+    quote_delay = models.FloatField(null=True)
+    export_delay = models.FloatField(null=True)
 
     def __str__(self):
         return f"x{self.factor:g}"

@@ -10,7 +10,7 @@ CONFIG = {
     "worker_class": "gthread",
     "threads": 32,
     "keepalive": 75,
-    "graceful_timeout": 2,
+    "graceful_timeout": 1,
     "loglevel": "warning",
     "preload_app": True,
     "control_socket_disable": True,

@@ -79,6 +79,10 @@ class SandboxServer:
     def set_latency(self, seconds: float) -> dict:
         return self.command("latency/", seconds=seconds)
 
+    def set_delays(self, **seconds) -> dict:
+        """`quote`: until the first price of what is confirmed from now on; `export`: until an export ends."""
+        return self.command("delays/", **seconds)
+
     def set_fate(self, line_id: str, fate: str) -> dict:
         """priced, short (three days), expiring (sixty seconds), unable, silent; empty: by the rules."""
         return self.command(f"lines/{line_id}/fate/", fate=fate)
@@ -116,7 +120,7 @@ class SandboxServer:
     def status(self) -> dict:
         return self._get("status.json")
 
-    def command(self, path: str, **order) -> dict:
+    def command(self, path: str, /, **order) -> dict:
         answer = requests.post(f"{self.url}/sandbox/{path}", json=order, timeout=60)
         answer.raise_for_status()
         return answer.json()

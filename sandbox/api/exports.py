@@ -4,11 +4,10 @@ from datetime import timedelta
 
 from django.shortcuts import get_object_or_404
 
-from sandbox import bodies, clock, documents, filters
+from sandbox import bodies, clock, filters, sheet
 from sandbox.api.lines import find
 from sandbox.api.traces import attachment
-from sandbox.models import Export, Line
-from sandbox.options import current
+from sandbox.models import Export, Line, Offer
 from sandbox.refusals import conflict, not_found
 
 CONTENT_TYPES = {"csv": "text/csv", "pdf": "application/pdf"}
@@ -16,7 +15,7 @@ CONTENT_TYPES = {"csv": "text/csv", "pdf": "application/pdf"}
 
 def line_pdf(request, quote_id, quote_item_id):
     line = _answered(request, quote_id, quote_item_id)
-    return _start("pdf", f"{line.reference}.pdf", documents.pdf(line, list(line.offers.all())))
+    return _start("pdf", f"{line.reference}.pdf", _letter(line, list(line.offers.all())))
 
 
 def offer_pdf(request, quote_id, quote_item_id, product_id):
@@ -24,13 +23,13 @@ def offer_pdf(request, quote_id, quote_item_id, product_id):
     offers = list(line.offers.filter(product_id=product_id))
     if not offers:
         raise not_found()
-    return _start("pdf", f"{line.reference}-{product_id}.pdf", documents.pdf(line, offers))
+    return _start("pdf", f"{line.reference}-{product_id}.pdf", _letter(line, offers))
 
 
 def lines_csv(request):
     wanted = bodies.read(request, bodies.CsvFilters)
     rows = filters.lines(Line.objects.select_related("site", "order").order_by("number"), wanted)
-    return _start("csv", "quote_items.csv", documents.csv(rows))
+    return _start("csv", "quote_items.csv", sheet.write(rows))
 
 
 def status(request, task_id):
@@ -61,9 +60,15 @@ def _answered(request, quote_id, quote_item_id) -> Line:
     return line
 
 
+def _letter(line: Line, offers: list[Offer]) -> bytes:
+    from sandbox import letter  # its library would be a third of the time that the sandbox takes to start
+
+    return letter.write(line, offers)
+
+
 def _start(kind: str, name: str, content: bytes):
     moment = clock.now()
-    stopped = moment + timedelta(seconds=current.export_delay)
+    stopped = moment + timedelta(seconds=clock.export_delay())
     export = Export.objects.create(kind=kind, name=name, content=content, started=moment, stopped=stopped)
     return 202, {"task_id": export.task_id}
 

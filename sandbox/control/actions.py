@@ -35,8 +35,8 @@ def action(function, allowed=("POST",)):
 
 
 def _check(request, allowed: tuple[str, ...]) -> None:
-    origin = request.headers.get("Origin")
-    if origin and origin != f"http://{request.get_host()}":
+    host = request.get_host()  # refused when it is none of ours
+    if request.headers.get("Origin", f"http://{host}") != f"http://{host}":
         raise detail(403, "Only this host may command the desk.")
     if request.method not in allowed:
         raise detail(405, f'Method "{request.method}" not allowed.', {"Allow": ", ".join(allowed)})
@@ -63,6 +63,12 @@ def set_clock(request):
 @action
 def set_latency(request):
     Desk.objects.update(latency=orders.read(request, orders.Latency).seconds)
+
+
+@action
+def set_delays(request):
+    for name, seconds in orders.read(request, orders.Delays).model_dump(exclude_none=True).items():
+        Desk.objects.update(**{f"{name}_delay": seconds})
 
 
 @action
@@ -111,6 +117,7 @@ def set_fate(request, line_id):
 
 @action
 def expire(request, line_id):
+    backoffice.catch_up()
     line = _line(line_id, "ready")
     line.validity_date = clock.now()
     backoffice.expire(line)

@@ -35,6 +35,13 @@ class Latency(Body):
     seconds: float = Field(ge=0, le=600)
 
 
+class Delays(Body):
+    """Seconds until prices come and until exports end; one that is left out stays as it is."""
+
+    quote: float | None = Field(None, ge=0, le=10**7)
+    export: float | None = Field(None, ge=0, le=10**7)
+
+
 class Destiny(Body):
     fate: Literal[("", *FATES)] = ""
 

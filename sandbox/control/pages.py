@@ -28,6 +28,8 @@ def desk(request):
         {
             "desk": clock.desk(),
             "now": clock.now(),
+            "quote_delay": clock.quote_delay(),
+            "export_delay": clock.export_delay(),
             "faults": Fault.objects.order_by("pk"),
             "page": Paginator(_baskets(request.GET), 15).get_page(request.GET.get("page")),
             "query": request.GET,

@@ -35,6 +35,8 @@ def status() -> dict:
         "now": clock.iso(clock.now()),
         "factor": desk.factor,
         "latency": desk.latency,
+        "quote_delay": clock.quote_delay(),
+        "export_delay": clock.export_delay(),
         "faults": [str(fault) for fault in Fault.objects.order_by("pk")],
         "baskets": Basket.objects.count(),
         "lines": Line.objects.count(),

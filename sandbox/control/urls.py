@@ -17,6 +17,7 @@ urlpatterns = [
     path("reset/", actions.reset),
     path("clock/", actions.set_clock),
     path("latency/", actions.set_latency),
+    path("delays/", actions.set_delays),
     path("faults/", actions.faults),
     path("faults/clear/", actions.clear_faults),
     path("tokens/revoke/", actions.revoke_tokens),

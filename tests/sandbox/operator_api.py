@@ -74,9 +74,10 @@ def line_path(basket: dict, line: dict) -> str:
 
 
 def kmz(text: str = "<kml/>", member: str = "doc.kml") -> bytes:
+    """The same bytes for the same text, whatever the time."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr(member, text)
+        archive.writestr(zipfile.ZipInfo(member), text)
     return target.getvalue()
 
 

@@ -1,6 +1,5 @@
-"""The files that exports make: a quotation answer as PDF, a list of lines as CSV."""
+"""The file of a PDF export: the operator's answer as a letter."""
 
-import csv as csv_format
 import io
 from xml.sax.saxutils import escape
 
@@ -11,7 +10,6 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.lib.units import mm
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from sandbox import shapes
 from sandbox.models import Line, Offer
 
 NAVY, PALE, RULE = colors.HexColor("#1d3a5f"), colors.HexColor("#eef2f7"), colors.HexColor("#c9d3df")
@@ -30,18 +28,7 @@ GRID = TableStyle(
 )
 
 
-def csv(rows) -> bytes:
-    """UTF-8, comma, first row the documented names; texts as they were entered."""
-    target = io.StringIO()
-    writer = csv_format.writer(target)
-    answers = [shapes.listed_line(row) for row in rows]
-    names = list(shapes.listed_line(Line()))
-    writer.writerow(names)
-    writer.writerows([_cell(answer[name]) for name in names] for answer in answers)
-    return target.getvalue().encode()
-
-
-def pdf(line: Line, offers: list[Offer]) -> bytes:
+def write(line: Line, offers: list[Offer]) -> bytes:
     """The operator's answer for one line: who asked, where, and the offers side by side."""
     target = io.BytesIO()
     document = SimpleDocTemplate(target, pagesize=A4, margin=20 * mm, title=f"Réponse {line.reference}", lang="fr")
@@ -106,11 +93,3 @@ def _euros(amount) -> str:
 
 def _day(moment) -> str:
     return f"{localtime(moment):%d/%m/%Y}"
-
-
-def _cell(value) -> str:
-    if isinstance(value, list):
-        return " | ".join(str(item.get("name", item)) if isinstance(item, dict) else str(item) for item in value)
-    if isinstance(value, dict):
-        return value.get("label", "")
-    return "" if value is None else str(value)
