@@ -102,6 +102,8 @@ def database(name: str, default: Path, *, base: Path) -> dict:
         config = environ.Env.db_url_config(value)
     except ValueError as exc:
         raise _wrong(name, expected) from exc
+    if not config["NAME"]:
+        raise _wrong(name, expected)
     if value.startswith("sqlite") and config["NAME"] != ":memory:":
         config["NAME"] = base / config["NAME"]
     return config

