@@ -138,6 +138,7 @@ class Wire:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._connections.append(connection)
             number = len(self._connections)
             threading.Thread(target=self._serve, args=(connection, number), daemon=True).start()
