@@ -46,24 +46,22 @@ def _stack(month, x, slot, up):
     for part, tone in PARTS:
         count = getattr(month, part)
         if count:
-            low, high = up.y(base), up.y(base + count)
-            parts.append(_part(month, part, tone, percent(x + slot * 0.24), slot, high + 1, low - high - 2))
+            said = f"{month.label}: {_names()[part] % {'n': words.number(count)}}"
+            parts.append(link(month.href, said, *_block(count, tone, x, slot, up.y(base + count) + 1, up.y(base) - 1)))
         base += count
     return join(parts)
 
 
-def _part(month, part, tone, x, slot, y, height):
-    count = getattr(month, part)
-    number = words.number(count)
-    shape = tag(
-        "rect", x=x, y=y, width=percent(slot * 0.52), height=max(height, 1.0), rx=2,
+def _block(count, tone, x, slot, top, bottom):
+    """The shape of one part, and its number where there is room for it."""
+    height = max(bottom - top, 1.0)
+    yield tag(
+        "rect", x=percent(x + slot * 0.24), y=top, width=percent(slot * 0.52), height=height, rx=2,
         class_=f"dw-bar {tone_class(tone)}", fill=fill(tone, "dw-decisions"),
     )  # fmt: skip
-    middle = percent(float(x.rstrip("%")) + slot * 0.26)
-    inside = text(number, middle, y + height / 2 + 5, f"dw-inside {tone_class(tone)}", "middle")
-    return link(
-        month.href, f"{month.label}: {_names()[part] % {'n': number}}", shape, inside if height >= READABLE else ""
-    )
+    if height >= READABLE:
+        middle = percent(x + slot / 2)
+        yield text(words.number(count), middle, top + height / 2 + 5, f"dw-inside {tone_class(tone)}", "middle")
 
 
 def _names() -> dict[str, str]:
