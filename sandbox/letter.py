@@ -5,8 +5,9 @@ from xml.sax.saxutils import escape
 
 from django.utils.timezone import localtime
 from reportlab.lib import colors
+from reportlab.lib.enums import TA_LEFT
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.lib.units import mm
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
@@ -14,15 +15,15 @@ from sandbox.models import Line, Offer
 
 NAVY, PALE, RULE = colors.HexColor("#1d3a5f"), colors.HexColor("#eef2f7"), colors.HexColor("#c9d3df")
 STYLES = getSampleStyleSheet()
+TITLE = ParagraphStyle("Letter", STYLES["Title"], alignment=TA_LEFT, textColor=NAVY)
+HEAD = ParagraphStyle("Head", STYLES["BodyText"], fontName="Helvetica-Bold", textColor=colors.white)
+SIDE_BY_SIDE = 3
 STATES = {"ready": "proposée", "refused": "refusée", "accepted": "acceptée", "expired": "expirée"}
 GRID = TableStyle(
     [
-        ("FONTNAME", (0, 0), (-1, 0), "Helvetica-Bold"),
         ("BACKGROUND", (0, 0), (-1, 0), NAVY),
-        ("TEXTCOLOR", (0, 0), (-1, 0), colors.white),
         ("ROWBACKGROUNDS", (0, 1), (-1, -1), [colors.white, PALE]),
         ("LINEBELOW", (0, 0), (-1, -1), 0.5, RULE),
-        ("ALIGN", (1, 0), (-1, -1), "RIGHT"),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
     ]
 )
@@ -31,14 +32,15 @@ GRID = TableStyle(
 def write(line: Line, offers: list[Offer]) -> bytes:
     """The operator's answer for one line: who asked, where, and the offers side by side."""
     target = io.BytesIO()
-    document = SimpleDocTemplate(target, pagesize=A4, margin=20 * mm, title=f"Réponse {line.reference}", lang="fr")
-    document.build([*_heading(line), _request(line), Spacer(1, 8 * mm), *_answer(line, offers)])
+    document = SimpleDocTemplate(target, pagesize=A4, title=f"Réponse {line.reference}", lang="fr")
+    document.build([*_heading(line), _request(line), *_answer(line, offers)])
     return target.getvalue()
 
 
 def _heading(line: Line) -> list:
     return [
-        Paragraph("Réponse à votre demande de cotation", STYLES["Title"]),
+        Paragraph("Opérateur de fibre, bac à sable", STYLES["Normal"]),
+        Paragraph("Réponse à votre demande de cotation", TITLE),
         Paragraph(f"Référence <b>{line.reference}</b>, réponse du {_day(line.response_date)}", STYLES["Normal"]),
         Spacer(1, 6 * mm),
     ]
@@ -53,19 +55,22 @@ def _request(line: Line) -> Table:
         ["Projet", line.project_id or "aucun"],
         ["Responsable régional", (line.manager_regional or {}).get("name", "")],
     ]
-    return _table(rows, [55 * mm, 105 * mm])
+    return _table(rows, [45 * mm, 115 * mm])
 
 
 def _answer(line: Line, offers: list[Offer]) -> list:
     if not offers:
         return [Paragraph("Ce site ne peut pas être raccordé aux offres demandées.", STYLES["Heading3"])]
-    rows = [["Offre", *(offer.name for offer in offers)], *_figures(offers)]
     return [
-        _table(rows, [40 * mm] + [120 * mm / len(offers)] * len(offers)),
-        Spacer(1, 6 * mm),
+        *(_comparison(offers[start : start + SIDE_BY_SIDE]) for start in range(0, len(offers), SIDE_BY_SIDE)),
         Paragraph(f"Proposition valable jusqu'au {_day(line.validity_date)}.", STYLES["Normal"]),
         Paragraph("Document de démonstration, sans valeur contractuelle.", STYLES["Italic"]),
     ]
+
+
+def _comparison(offers: list[Offer]) -> Table:
+    rows = [["Offre", *(offer.name for offer in offers)], *_figures(offers)]
+    return _table(rows, [45 * mm] + [115 * mm / len(offers)] * len(offers))
 
 
 def _figures(offers: list[Offer]) -> list[list[str]]:
@@ -83,8 +88,12 @@ def _figures(offers: list[Offer]) -> list[list[str]]:
 
 def _table(rows: list[list[str]], widths: list[float]) -> Table:
     head, *body = rows
-    cells = [head, *([Paragraph(escape(cell), STYLES["BodyText"]) for cell in row] for row in body)]
-    return Table(cells, colWidths=widths, style=GRID, repeatRows=1)
+    cells = [_cells(head, HEAD), *(_cells(row, STYLES["BodyText"]) for row in body)]
+    return Table(cells, colWidths=widths, style=GRID, repeatRows=1, spaceAfter=6 * mm, hAlign="LEFT")
+
+
+def _cells(row: list[str], style: ParagraphStyle) -> list[Paragraph]:
+    return [Paragraph(escape(text), style) for text in row]
 
 
 def _euros(amount) -> str:

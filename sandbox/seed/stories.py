@@ -14,9 +14,9 @@ class Story:
     gaps: bool = False
 
 
-DRAFT = Story((0.1, 6))
-GAPS = Story((0.2, 10), gaps=True)
-EMPTY = Story((0.1, 3), states=())
+DRAFT = Story((0.04, 5))
+GAPS = Story((0.1, 8), gaps=True)
+EMPTY = Story((0.02, 2), states=())
 WAITING = Story((1.5, 5), ("confirmed",))
 PARTIAL = Story((4, 10), ("ready", "confirmed", "confirmed", "unable_to_provide"), (18, 27))
 URGENT = Story((25, 30), ("ready", "ready", "unable_to_provide"), (0.6, 7))
