@@ -76,3 +76,6 @@ def history_may_be_emptied(request, _django_db_helper):
         from quotes.models import append_only
 
         append_only.release(connection)
+
+
+pytest_plugins = ["tests.cast"]

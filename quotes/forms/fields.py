@@ -14,18 +14,15 @@ CONTACT_KEYS = ("name", "email_address", "number", "organization", "role")
 CONTACTS = 2
 
 
-class RepeatedInput(forms.MultiWidget):
+class RepeatedInput(forms.Widget):
     """One text input for each value, all of one name, with spare blank ones; the script adds more."""
 
     template_name = "quotes/widgets/repeated.html"
     spare = 1
 
-    def __init__(self, attrs=None):
-        super().__init__(widgets=[], attrs=attrs)
-
     def get_context(self, name, value, attrs):
-        context = forms.Widget.get_context(self, name, value, attrs)
-        context["values"] = [*as_texts(value), *[""] * self.spare]
+        context = super().get_context(name, value, attrs)
+        context["widget"]["texts"] = [*as_texts(value), *[""] * self.spare]
         return context
 
     def value_from_datadict(self, data, files, name):
@@ -34,9 +31,6 @@ class RepeatedInput(forms.MultiWidget):
 
     def value_omitted_from_data(self, data, files, name):
         return name not in data
-
-    def id_for_label(self, id_):
-        return id_
 
 
 class TextsField(forms.Field):
@@ -74,8 +68,7 @@ class ContactsWidget(forms.Widget):
         context = super().get_context(name, value, attrs)
         rows = list(value or [])
         rows += [{}] * max(0, CONTACTS - len(rows))
-        context["contacts"] = [[(key, CONTACT_LABELS[key], row.get(key, "")) for key in CONTACT_KEYS] for row in rows]
-        context["keys"] = CONTACT_KEYS
+        context["widget"]["contacts"] = [[(key, CONTACT_LABELS[key], row.get(key, "")) for key in CONTACT_KEYS] for row in rows]
         return context
 
     def value_from_datadict(self, data, files, name):

@@ -1,0 +1,71 @@
+"""The people and the operator that tests play with."""
+
+import uuid
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from tests.operator import Operator, Shapes
+
+ROLES = {"sales": "sales", "sales2": "sales", "manager": "manager", "manager2": "manager", "auditor": "auditor", "admin": "admin"}
+QUALIFICATION = "123e4567-e89b-12d3-a456-426614174001"
+COMPLETE = {
+    "product_offering_qualification_item_id": QUALIFICATION,
+    "end_customer_name": "Boulangerie Ar Men",
+    "site_connection_type": "fibre",
+    "product_offerings": ["2173"],
+}
+
+
+def nonce() -> str:
+    return uuid.uuid4().hex
+
+
+@pytest.fixture
+def people(db) -> dict[str, User]:
+    found = {}
+    for name, role in ROLES.items():
+        found[name] = User.objects.create(username=name, first_name=name.capitalize(), last_name="Le Goff")
+        found[name].groups.add(Group.objects.get_or_create(name=role)[0])
+    return found
+
+
+@pytest.fixture
+def sales(people):
+    return people["sales"]
+
+
+@pytest.fixture
+def manager(people):
+    return people["manager"]
+
+
+@pytest.fixture
+def as_(people):
+    """`as_("manager")`: a browser of that person."""
+
+    def signed_in(name: str) -> Client:
+        client = Client()
+        client.force_login(people[name])
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def operator(request, settings):
+    """An operator over real HTTP; `@pytest.mark.parametrize("operator", [Shapes(...)], indirect=True)` for others."""
+    with Operator(getattr(request, "param", None) or Shapes()) as running:
+        point_at(settings, running.url)
+        yield running
+
+
+def point_at(settings, url: str) -> None:
+    settings.COVAGE_API_URL = url
+    settings.COVAGE_TOKEN_URL = f"{url}/auth/realms/covage/protocol/openid-connect/token"
+    settings.COVAGE_USERNAME, settings.COVAGE_PASSWORD = "portal", "canary-password"
+    settings.COVAGE_REQUESTS_PER_SECOND = 1000
+    settings.COVAGE_CONNECT_TIMEOUT, settings.COVAGE_READ_TIMEOUT, settings.COVAGE_TOTAL_TIMEOUT = 1, 1, 2
+    settings.SYNC = {name: seconds / 1000 for name, seconds in settings.SYNC.items()}
+    settings.SYNC_SPEED = 1000
