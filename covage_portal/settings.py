@@ -179,6 +179,7 @@ SYNC = {
         "quiet": "60",  # how long reads must agree that nothing happened before a command counts as not applied
         "quiet_accept": "900",  # … for an accept
         "export_limit": "1800",  # an export that runs longer has failed
+        "export_keep": "2592000",  # how long the file of an export is kept here
         "breaker": "10",  # how long the circuit breaker stays open at first
     }.items()
 }

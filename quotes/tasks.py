@@ -26,8 +26,13 @@ def discover():
 
 @shared_task
 def poll_exports():
-    """Look at the running exports that are due."""
-    jobs.run("exports", settings.SYNC["export"], lambda tally: exports.poll_due(connect(), tally))
+    """Look at the running exports that are due; let go of files that were kept long enough."""
+
+    def poll(tally):
+        exports.expire_old()
+        exports.poll_due(connect(), tally)
+
+    jobs.run("exports", settings.SYNC["export"], poll)
 
 
 @shared_task

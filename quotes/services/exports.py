@@ -105,6 +105,18 @@ class ExportCsv(ExportAct):
         return client.export_csv(command.params)
 
 
+def expire_old() -> int:
+    """Remove the files that were kept long enough. The state goes first: a file that is left over goes next time."""
+    old = timezone.now() - timedelta(seconds=settings.SYNC["export_keep"])
+    for job in ExportJob.objects.filter(state="ready", ready_at__lt=old)[:BATCH]:
+        _end(job, "expired", "too_old", was="ready")
+    left = ExportJob.objects.filter(state="expired").exclude(file="").exclude(file=None)[:BATCH]
+    for job in left:
+        job.file.delete(save=False)
+        ExportJob.objects.filter(pk=job.pk, state="expired").update(file="")
+    return len(left)
+
+
 def poll_due(client: covage.CovageClient, tally) -> None:
     """Look at the running exports that are due. Raises CovageUnavailable when the operator does not answer."""
     now = timezone.now()
@@ -144,10 +156,10 @@ def _later(job, status=None):
     )
 
 
-def _end(job, state, reason, status=None) -> bool:
+def _end(job, state, reason, status=None, was="running") -> bool:
     facts = {"started": moment(status.started), "stopped": moment(status.stopped)} if status else {}
     with transaction.atomic():
-        ended = ExportJob.objects.filter(pk=job.pk, state="running").update(
+        ended = ExportJob.objects.filter(pk=job.pk, state=was).update(
             state=state, reason=reason, claimed_until=None, due_at=None, **facts
         )
         if ended:

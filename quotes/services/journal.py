@@ -1,6 +1,7 @@
 """The one way out: every write to the operator is a Command row, moved from state to state here and nowhere else.
 
 recorded -> sending -> done | refused | uncertain;  uncertain -> done | refused | not_applied | needs_person | recorded
+needs_person -> done | not_applied (a person settles it);  done -> done (a person adds what a lost answer held)
 recorded -> withdrawn | expired | refused (our own rule, nothing sent)
 
 Each move is one conditional UPDATE: it names the state and the fence that the mover knew, so of two movers one wins,
@@ -159,6 +160,27 @@ def not_applied(command: Command) -> None:
 def needs_person(command: Command, *, reason: str) -> None:
     if _move(command, ("uncertain",), state="needs_person", reason=reason, checked_at=timezone.now()):
         tell(command, "needs_person", reason=reason)
+
+
+def settled_by_person(command: Command, *, happened: bool, result: dict) -> bool:
+    """A person says what became of it. False: somebody else was faster. Call inside a transaction."""
+    state = "done" if happened else "not_applied"
+    facts = {"result": {**command.result, **result}, "reason": "by_person", "settled_at": timezone.now()}
+    facts["gap"] = act_of(command).gap(facts["result"]) if happened else ""
+    if not _move(command, ("needs_person",), state=state, **facts):
+        return False
+    tell(command, state, gap=facts["gap"], **result)
+    if not happened:
+        act_of(command).failed(command)
+    return True
+
+
+def completed_by_person(command: Command, *, result: dict) -> bool:
+    """A person knows all that the lost answer held. False: somebody else was faster. Call inside a transaction."""
+    rows = Command.objects.filter(pk=command.pk, state="done").exclude(gap="")
+    moved = rows.update(result={**command.result, **result}, gap="") == 1
+    command.refresh_from_db()
+    return moved
 
 
 def send_again(command: Command) -> None:

@@ -10,6 +10,8 @@ REASONS = {
     "orphan": _("The basket of this line is not known: find it first."),
     "decided": _("This line is already decided."),
     "under_way": _("Another action on this object is under way. Wait until its outcome is known."),
+    "not_open": _("It is settled already: nobody has to decide it."),
+    "id_needed": _("Copy it from the operator’s side: without it the order cannot be found."),
     "not_withdrawable": _("It is on its way and can no longer be withdrawn."),
     "state_moved": _("The state changed at the operator since you looked."),
     "price_moved": _("The price changed since you looked."),
@@ -38,6 +40,7 @@ REASONS = {
     "lost_there": _("The operator no longer knows this export."),
     "too_long": _("The operator did not finish it in time."),
     "unreadable_file": _("What the operator delivered is not the file that was asked."),
+    "too_old": _("It was kept for as long as the portal keeps files, then removed here."),
     "withdrawn": _("It was withdrawn before it was sent."),
     "not_applied": _("It could not be started at the operator."),
     "expired": _("It was not sent in time."),
@@ -77,6 +80,16 @@ DONE = {
     "export_csv": _("Operator’s CSV asked for"),
 }
 
+
+JOBS = {
+    "new_baskets": _("New baskets"),
+    "all_baskets": _("All baskets"),
+    "lines": _("All lines"),
+    "baskets": _("Open baskets and their lines"),
+    "exports": _("Running exports"),
+    "commands": _("Waiting actions"),
+    "projects": _("Projects"),
+}
 
 def reason(code: str) -> str:
     """The sentence of a reason; an unknown code stands for itself."""

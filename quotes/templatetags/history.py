@@ -28,7 +28,10 @@ def event_words(event) -> str:
         "gone": _("No longer at the operator"),
         "export_ready": _("File ready"),
         "export_failed": _("File could not be made: %(why)s") % {"why": reason(data.get("reason", ""))},
-        "resolved": _("Settled by hand: %(note)s") % {"note": data.get("note", "")},
+        "export_expired": _("File removed here after its time"),
+        "sync_asked": _("Asked for everything to be read from the operator now"),
+        "resolved": _("Settled by hand, %(outcome)s: %(note)s")
+        % {"outcome": _settled(data.get("outcome")), "note": data.get("note", "")},
     }
     return sentences.get(event.kind, event.kind)
 
@@ -53,12 +56,18 @@ def command_words(command) -> str:
         "sending": _("On its way to the operator. You can leave this page."),
         "done": DONE.get(command.kind, "") if not command.gap else _gap(),
         "refused": reason(command.reason),
-        "not_applied": _("It was sent, and readings show that nothing happened at the operator. You may do it again."),
+        "not_applied": _("A person found that nothing happened at the operator. You may do it again.")
+        if command.reason == "by_person"
+        else _("It was sent, and readings show that nothing happened at the operator. You may do it again."),
         "needs_person": _("%(why)s Somebody must look at the operator’s side and settle it here.")
         % {"why": reason(command.reason)},
         "withdrawn": _("Withdrawn before it was sent. Nothing happened at the operator."),
         "expired": _("Not sent in time, so it will not be sent any more. Nothing happened at the operator."),
     }[command.state]
+
+
+def _settled(outcome) -> str:
+    return _("it happened") if outcome == "happened" else _("it did not happen")
 
 
 def _uncertain(command):
