@@ -91,6 +91,7 @@ JOBS = {
     "projects": _("Projects"),
 }
 
+
 def reason(code: str) -> str:
     """The sentence of a reason; an unknown code stands for itself."""
     return REASONS.get(code, code)
