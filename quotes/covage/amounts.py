@@ -10,6 +10,7 @@ from quotes.covage.numbers import canonical, currency_in, number
 from quotes.covage.values import as_text
 
 DEEPEST = 60
+ROLES = ("commitment", "bandwidth", "gtr", "delivery", "valid_until")
 _A_CURRENCY = re.compile(r"(?:€|[A-Z]{3}|[Ee]uros?|eur)(?:\s*[/ ].{0,20})?")
 _MONTHS = re.compile(r"(\d{1,3})(?:\.0+)?[ _-]*(?:m|months?|mois)?|p(\d{1,3})m", re.I)
 _YEARS = re.compile(r"(\d{1,2})[ _-]*(?:y|years?|ans?|annees?|années?)|p(\d{1,2})y", re.I)
@@ -104,10 +105,9 @@ def read_price(element: object) -> PriceView:
         one_off=_only(priced, words.ONE_OFF),
         amounts=[_amount(leaf) for leaf in priced],
     )
-    used = set(priced)
-    for role in ("commitment", "bandwidth", "gtr", "delivery", "valid_until"):
-        used.update(_settle(view, role, [leaf for leaf in leaves if leaf.role == role]))
-    view.rest = [(leaf.key, leaf.value) for leaf in leaves if leaf not in used and not leaf.is_told_elsewhere]
+    for role in ROLES:
+        _settle(view, role, [leaf for leaf in leaves if leaf.role == role])
+    view.rest = [(leaf.key, leaf.value) for leaf in leaves if not _is_shown(leaf, view)]
     return view
 
 
@@ -122,13 +122,16 @@ def _only(leaves: list[_Leaf], kind: str) -> Amount | None:
     return found[0] if len({canonical(amount.value) for amount in found}) == 1 else None
 
 
-def _settle(view: PriceView, role: str, leaves: list[_Leaf]) -> list[_Leaf]:
-    """Note what all leaves of a role agree on; returns them when that could be done."""
+def _settle(view: PriceView, role: str, leaves: list[_Leaf]) -> None:
+    """Note what all leaves of a role agree on."""
     told = {leaf.value for leaf in leaves}
     text = told.pop() if len(told) == 1 else None
-    value = _months(text) if text and role == "commitment" else text
-    setattr(view, role, value)
-    return leaves if value is not None else []
+    setattr(view, role, _months(text) if text and role == "commitment" else text)
+
+
+def _is_shown(leaf: _Leaf, view: PriceView) -> bool:
+    """The view has it already, as an amount or a fact, or the offer has."""
+    return leaf.is_amount or leaf.is_told_elsewhere or (bool(leaf.role) and getattr(view, leaf.role) is not None)
 
 
 def _months(text: str) -> Decimal | None:

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 # Thousands may be parted by a space (plain, no-break, narrow no-break, thin) and a currency may follow.
 _TEXT = re.compile(
     r"(?P<sign>[+-]?)(?P<whole>\d{1,15}|\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3}){1,4})"
-    r"(?:[.,](?P<part>\d{1,10}))?(?:[eE](?P<power>[+-]?\d{1,2}))?"
+    r"(?:[.,](?P<part>\d{1,12}))?(?:[eE](?P<power>[+-]?\d{1,2}))?"
     r"(?:[ \u00a0\u202f]?(?P<currency>€|[A-Z]{3}))?",
     re.ASCII,
 )

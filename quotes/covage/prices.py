@@ -148,8 +148,9 @@ def _is_wrapper(node: dict) -> bool:
 
 
 def _product_label(node: dict) -> str:
-    nested = (node.get(key) for key in _PRODUCTS)
-    return next((_label(value, _LABELS) for value in nested if isinstance(value, dict)), "")
+    nested = [node.get(key) for key in _PRODUCTS]
+    names = [_label(value, _LABELS) for value in nested if isinstance(value, dict)]
+    return next(filter(None, names), "") or _label(node, _LABELS[:3])
 
 
 def _label(node: dict, keys: tuple[str, ...]) -> str:

@@ -32,7 +32,10 @@ def as_text(value: object) -> str:
 
 
 def as_json(value: object) -> str:
-    return json.dumps(value, default=str, ensure_ascii=False) if value else ""
+    try:
+        return json.dumps(value, default=str, ensure_ascii=False) if value else ""
+    except (RecursionError, ValueError):
+        return "…"
 
 
 def as_identity(value: object) -> str:
