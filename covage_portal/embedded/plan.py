@@ -50,7 +50,7 @@ def refuse_taken_port() -> None:
 
 def _web() -> Program:
     options = ["--bind", f"127.0.0.1:{settings.PORT}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
-    patience = ["--timeout", "90", "--graceful-timeout", "6", "--keep-alive", "10", "--no-control-socket"]
+    patience = ["--timeout", "90", "--graceful-timeout", "6", "--keep-alive", "10", "--preload", "--no-control-socket"]
     return Program("web", [sys.executable, "-m", "gunicorn", "covage_portal.wsgi", *options, *patience])
 
 

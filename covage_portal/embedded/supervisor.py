@@ -14,7 +14,7 @@ from covage_portal.embedded import plan, prepare
 from covage_portal.embedded.children import Child, Program
 
 _DEATHS, _DEATHS_SECONDS = 3, 60
-_READY_SECONDS = 90
+_READY_SECONDS = 180
 _GRACE_SECONDS = 7
 _PAUSE = 0.2
 

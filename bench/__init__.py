@@ -1,0 +1,1 @@
+"""The measured claims, as programs anyone can run: `script/bench`."""
