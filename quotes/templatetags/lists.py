@@ -47,18 +47,16 @@ def sort_header(context, name, label, current="", css="", target=""):
 
 @register.simple_tag(takes_context=True)
 def pager(context, page, target=""):
-    """Place in the whole, pages, rows a page. `page` is a Django page; a paginator that stopped counting says so
-    by `capped` ("more than 10,000"). One page alone shows its count only."""
-    inner = [_place(page)]
-    if page.has_other_pages():
-        inner.append(
-            format_html(
-                "<ol>{}</ol>", format_html_join("", "<li>{}</li>", ([item] for item in _steps(context, page, target)))
-            )
-        )
-    if page.paginator.count > SIZES[0] or page.paginator.per_page != SIZES[0]:
-        inner.append(_sizes(context, page, target))
-    return format_html('<nav class="pager" aria-label="{}">{}</nav>', gettext("Pages"), mark_safe("".join(inner)))  # noqa: S308
+    """Place in the whole, pages, rows a page; nothing when one page of the usual size holds everything. `page` is a
+    Django page; a paginator that stopped counting says so by `capped` ("more than 10,000")."""
+    if not page.has_other_pages() and page.paginator.per_page == SIZES[0]:
+        return ""
+    steps = format_html_join("", "<li>{}</li>", ([item] for item in _steps(context, page, target)))
+    pages = format_html("<ol>{}</ol>", steps) if page.has_other_pages() else ""
+    return format_html(
+        '<nav class="pager" aria-label="{}">{}{}{}</nav>',
+        gettext("Pages"), _place(page), pages, _sizes(context, page, target),
+    )  # fmt: skip
 
 
 def _place(page):

@@ -86,7 +86,6 @@
     },
     "[data-shortcuts-list]": () => shortcuts(),
     "[data-retry]": () => { $("#alert").replaceChildren(); lastTry?.(); },
-    "[aria-disabled=true]": (_, event) => event.preventDefault(),
   };
   document.addEventListener("click", (event) => {
     for (const [selector, act] of Object.entries(handlers)) {
@@ -95,6 +94,11 @@
     }
     $$("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
+
+  // Before anybody else hears of it: what is impossible now sends nothing.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[aria-disabled=true]")) { event.preventDefault(); event.stopPropagation(); }
+  }, true);
 
   const copy = async (button) => {
     try { await navigator.clipboard.writeText(button.dataset.copy); } catch { return; }
@@ -162,14 +166,16 @@
 
   // --- htmx: polls sleep in hidden tabs, failures stay readable, focus lands where the news is
   let lastTry = null;
+  let lost = false; // the last complaint was about the network, which any answer disproves
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (document.hidden && event.detail.elt.matches("[data-poll]")) event.preventDefault();
   });
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) { restamp(); $$("[data-poll]").forEach((element) => window.htmx?.trigger(element, "poll")); }
   });
-  const complain = (sentence, event) => {
+  const complain = (sentence, event, network = false) => {
     const { elt, requestConfig: asked } = event.detail;
+    lost = network;
     const box = document.createElement("div");
     box.className = "msg bad";
     const text = document.createElement("p");
@@ -180,14 +186,17 @@
     box.append(document.createElement("span"), text, retry);
     $("#alert").replaceChildren(box);
   };
-  document.addEventListener("htmx:sendError", (event) => complain(words.wordOffline, event));
-  document.addEventListener("htmx:timeout", (event) => complain(words.wordOffline, event));
+  document.addEventListener("htmx:sendError", (event) => complain(words.wordOffline, event, true));
+  document.addEventListener("htmx:timeout", (event) => complain(words.wordOffline, event, true));
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
     if (status !== 401) complain(status === 403 ? words.wordDenied : words.wordFailed, event);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful) { $("#alert").replaceChildren(); dirty.delete(event.detail.elt); }
+    const { requestConfig: { elt }, successful } = event.detail; // detail.elt may be gone by now
+    if (!successful) return;
+    dirty.delete(elt);
+    if (lost || !elt.matches("[data-poll]")) $("#alert").replaceChildren();
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     enliven(document);

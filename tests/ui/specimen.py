@@ -13,10 +13,14 @@ class SpecimenForm(forms.Form):
     end_customer_name = forms.CharField(label="End customer name", initial="Mairie de Plougastel-Daoulas")
     expected_date = forms.DateField(label="Answer wanted", help_text="For example 30/04/2026", required=False)
     business_sector = forms.CharField(label="Business sector", required=False)
-    site_connection_type = forms.ChoiceField(label="Connection type", choices=[("", "Choose"), ("fd", "Dedicated fibre")])
+    site_connection_type = forms.ChoiceField(
+        label="Connection type", choices=[("", "Choose"), ("fd", "Dedicated fibre")]
+    )
     note = forms.CharField(label="Note", widget=forms.Textarea, required=False)
     only_mine = forms.BooleanField(label="Only mine", required=False)
-    kind = forms.ChoiceField(label="Format", choices=[("fr", "Excel (FR)"), ("std", "Standard CSV")], widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="Format", choices=[("fr", "Excel (FR)"), ("std", "Standard CSV")], widget=forms.RadioSelect
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -40,7 +44,9 @@ def specimen() -> dict:
         "command_states": list(states.COMMAND.values()),
         "stamps": [now - timedelta(minutes=minutes) for minutes in (2, 14, 90)],
         "dates": [today + timedelta(days=days) for days in (12, 4, 1, -1)],
-        "form": SpecimenForm({"end_customer_name": "Mairie", "expected_date": "31/04/2026", "site_connection_type": "fd", "kind": "fr"}),
+        "form": SpecimenForm(
+            {"end_customer_name": "Mairie", "expected_date": "31/04/2026", "site_connection_type": "fd", "kind": "fr"}
+        ),
         "steps": STEPS,
         "page": Paginator(range(312), 25).page(2),
         "section": "lines",

@@ -1,0 +1,30 @@
+"""What is vendored is what was published: no file changed, none unlisted."""
+
+import csv
+import hashlib
+from pathlib import Path
+
+import pytest
+
+VENDOR = Path(__file__).resolve().parents[2] / "static" / "vendor"
+
+
+def rows():
+    with (VENDOR / "VENDOR.tsv").open() as listing:
+        return list(csv.DictReader(listing, delimiter="\t"))
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row["file"])
+def test_a_vendored_file_is_the_one_that_was_checked(row):
+    assert hashlib.sha256((VENDOR / row["file"]).read_bytes()).hexdigest() == row["sha256"]
+    assert row["tarball integrity"].startswith("sha512-")
+    assert f"/{row['version']}/" in row["file"]
+
+
+def test_every_vendored_file_is_listed():
+    there = {str(path.relative_to(VENDOR)) for path in VENDOR.rglob("*") if path.is_file()}
+    assert there - {"VENDOR.tsv"} == {row["file"] for row in rows()}
+
+
+def test_no_script_points_to_a_source_map_that_is_not_there():
+    assert not [path for path in VENDOR.rglob("*.js") if "sourceMappingURL" in path.read_text()]
