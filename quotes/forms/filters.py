@@ -71,6 +71,8 @@ class ListFilter(django_filters.FilterSet):
     """What both lists share. `sorts` maps a specification name to the column that sorts it."""
 
     sorts: dict[str, str] = {}
+    tabs: tuple = ()  # (state, label): views that are only a state
+    more: tuple[str, ...] = ()  # filters that stand behind "More filters"
     known_states: dict[str, states.State] = {}
 
     q = TextFilter(method="search", label=_("Search"))
@@ -98,6 +100,15 @@ class ListFilter(django_filters.FilterSet):
 
 class BasketFilter(ListFilter):
     known_states = states.BASKET
+    tabs = (
+        ("", _("All baskets")),
+        ("acknowledged", _("Drafts")),
+        ("confirmed", _("Awaiting prices")),
+        ("partial_ready", _("Some prices in")),
+        ("ready", _("Prices in")),
+        ("finalized", _("Closed")),
+    )
+    more = ("external_id", "creation_date_gt", "creation_date_lt", "quote_date_gt", "quote_date_lt")
     sorts = {
         "external_id": "external_key",
         "project_id": "project_key",
@@ -123,6 +134,26 @@ class BasketFilter(ListFilter):
 
 class LineFilter(ListFilter):
     known_states = states.LINE
+    tabs = (
+        ("", _("All lines")),
+        ("acknowledged", _("Drafts")),
+        ("confirmed", _("Awaiting a price")),
+        ("ready", _("To review")),
+        ("accepted", _("Accepted")),
+        ("refused", _("Declined")),
+        ("unable_to_provide", _("Not possible")),
+    )
+    more = (
+        "reference",
+        "customer_order_name",
+        "business_sector",
+        "project_id",
+        "external_id",
+        "response_date_gte",
+        "response_date_lt",
+        "validity_date_gte",
+        "validity_date_lt",
+    )
     sorts = {
         "reference": "reference_key",
         "end_customer_name": "end_customer_folded",
@@ -143,6 +174,12 @@ class LineFilter(ListFilter):
     business_sector = TextFilter(method="by_sector", label=_("Business sector"))
     project_id = TextFilter(method="by_project", label=_("Project"))
     external_id = TextFilter(method="by_external", label=_("Your reference"))
+    # Of the portal's own: what the figures and charts of the home page link to. `gte`, because a bare date that the
+    # operator sent is a first moment, and the day that begins with it must hold it.
+    response_date_gte = MomentFilter(field_name="response_date", lookup_expr="gte", label=_("Answered from"))
+    response_date_lt = MomentFilter(field_name="response_date", lookup_expr="lt", label=_("Answered before"))
+    validity_date_gte = MomentFilter(field_name="validity_date", lookup_expr="gte", label=_("Valid from"))
+    validity_date_lt = MomentFilter(field_name="validity_date", lookup_expr="lt", label=_("Valid before"))
 
     by_reference = _whole("reference_key")
     by_order = _contained("customer_order_folded")

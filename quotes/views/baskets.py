@@ -24,7 +24,6 @@ from quotes.views.listing import render_list
 from quotes.views.routes import basket_route
 from quotes.views.tellings import refreshed
 
-DATES = ("creation_date_gt", "creation_date_lt", "quote_date_gt", "quote_date_lt")
 SHOWN = ("id", "external_id", "project_id", "state", "quote_date", "creation_date", "quote_item")
 FIELD_NAMES = {name: LineForm.base_fields[name].label for name in NEEDED_TO_CONFIRM}
 
@@ -38,8 +37,6 @@ def index(request):
         "baskets",
         sort="-creation_date",
         complete=selector.with_lines,
-        tabs=_tabs(request),
-        more_filters=any(request.GET.get(name) for name in ("external_id", *DATES)),
     )
 
 
@@ -243,16 +240,3 @@ def _form(request, form, page, **context):
     can = may(request.user, "edit" if basket else "create") and (basket is None or basket.allows("edit"))
     status = 422 if form.is_bound and form.errors else 200
     return render(request, f"quotes/{page}.html", {"form": form, "can": can, **context}, status=status)
-
-
-def _tabs(request):
-    """The views that everybody needs: each is only a filter, so its address can be mailed."""
-    tabs = [
-        ("", _("All")),
-        ("acknowledged", _("Drafts")),
-        ("confirmed", _("Awaiting prices")),
-        ("ready", _("Prices in")),
-    ]
-    tabs += [("partial_ready", _("Some prices in")), ("finalized", _("Closed"))]
-    now = request.GET.get("state", "")
-    return [{"href": f"?state={s}" if s else "?", "label": label, "current": s == now} for s, label in tabs]

@@ -1,10 +1,11 @@
 """What all lists do alike: filter, sort, count with a cap, one page, as a page or as the fragment `#results`."""
 
 from django.core.paginator import Paginator
+from django.utils import timezone
 from django.utils.functional import cached_property
 
-from quotes.htmx import render_page
-from quotes.selectors import health
+from quotes.htmx import render_page, wants_fragment
+from quotes.selectors import health, pending
 
 SIZES = (25, 50, 100)
 COUNTED = 10_000  # counting stops one row later: "more than 10,000"
@@ -20,25 +21,40 @@ class CappedPaginator(Paginator):
         return self.count > COUNTED
 
 
-def render_list(request, filter_class, queryset, noun: str, *, sort: str, complete=None, **context):
-    """`complete(rows)` adds to the rows of one page what they show; an unreadable filter shows none (422)."""
+def render_list(request, filter_class, queryset, noun: str, *, sort: str, complete, **context):
+    """Baskets or lines. `complete(rows)` adds to the rows of one page what they show; an unreadable filter shows
+    none (422)."""
     filters = filter_class(request.GET, queryset=queryset)
     is_valid = filters.is_valid()
     sort, rows = filters.sorted(filters.qs if is_valid else queryset.none(), sort)
-    page = page_of(request, rows)
-    if complete:
-        complete(page.object_list)
+    page = page_of(request, pending.with_pending(rows))
+    pending.shown(page.object_list)
+    for row in page.object_list:
+        row.created_on = timezone.localtime(row.creation_date or row.added_at).date()
+    complete(page.object_list)
     context |= {
         "filters": filters,
         "page": page,
         "sort": sort,
+        "query": request.GET.urlencode(),
         "chips": chips(request, filters),
-        "sizes": SIZES,
+        "tabs": tabs(request, filter_class),
+        "more_filters": any(request.GET.get(name) for name in filter_class.more),
+        "fragment": wants_fragment(request),  # only then the count is spoken
         "read_at": health.lists_read_at(),
         "interval": health.list_interval(),
     }
     templates = f"quotes/{noun}.html", f"quotes/partials/{noun}_results.html"
     return render_page(request, *templates, context, status=200 if is_valid else 422)
+
+
+def tabs(request, filter_class) -> list[dict]:
+    """Views that everybody needs: each is only a filter, so its address can be mailed."""
+    now = request.GET.get("state", "")
+    return [
+        {"href": f"?state={state}" if state else "?", "label": label, "current": state == now}
+        for state, label in filter_class.tabs
+    ]
 
 
 def page_of(request, rows):
