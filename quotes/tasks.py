@@ -11,8 +11,9 @@ from quotes.sync.connection import connect
 
 @shared_task
 def watch_baskets():
-    """Read the baskets that are due."""
+    """Read the baskets that are due, and the lines that have none."""
     jobs.run("baskets", settings.SYNC["hot"] / 4, lambda tally: watch.due_baskets(connect(), tally))
+    jobs.run("orphans", settings.SYNC["warm"], lambda tally: watch.orphans(connect(), tally))
 
 
 @shared_task

@@ -66,6 +66,8 @@ def point_at(settings, url: str) -> None:
     settings.COVAGE_TOKEN_URL = f"{url}/auth/realms/covage/protocol/openid-connect/token"
     settings.COVAGE_USERNAME, settings.COVAGE_PASSWORD = "portal", "canary-password"
     settings.COVAGE_REQUESTS_PER_SECOND = 1000
-    settings.COVAGE_CONNECT_TIMEOUT, settings.COVAGE_READ_TIMEOUT, settings.COVAGE_TOTAL_TIMEOUT = 1, 1, 2
+    settings.COVAGE_CONNECT_TIMEOUT, settings.COVAGE_READ_TIMEOUT, settings.COVAGE_TOTAL_TIMEOUT = 2, 1.5, 4
     settings.SYNC = {name: seconds / 1000 for name, seconds in settings.SYNC.items()}
+    settings.SYNC |= {"quiet": 0, "quiet_accept": 0}
+    settings.SYNC["accept"] = 120  # or slow machines would let every accept expire
     settings.SYNC_SPEED = 1000

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils import timezone
 
 from quotes import covage, states
-from quotes.errors import NotPossible, WorldMoved
+from quotes.errors import Invalid, NotPossible, WorldMoved
 from quotes.models import Command, Line, Offer
 from quotes.models.commands import EXPORTS, Kind
 from quotes.services import journal, sender
@@ -23,6 +24,9 @@ from quotes.sync.asked import Asked
 
 def accept(*, actor, nonce: str, offer: Offer, fingerprint: str) -> Command:
     """PATCH /quote_item/{id}/accept/. `fingerprint`: the price on the page that the person confirmed."""
+    require(actor, Kind.ACCEPT)
+    if not fingerprint:
+        raise Invalid({"": ["form_incomplete"]})
     late = timezone.now() + timedelta(seconds=settings.SYNC["accept"])
     return _decide(Kind.ACCEPT, actor, nonce, offer, fingerprint=fingerprint, not_after=late)
 
@@ -44,6 +48,12 @@ def accepted_by(line: Line) -> Command | None:
     )
 
 
+def last_on(offer: Offer) -> Command | None:
+    """The newest decision on this offer that was done from here, or the accept that decided its line."""
+    decided = offer.line.commands.filter(kind__in=(Kind.ACCEPT, Kind.DECLINE, Kind.RESTORE), state="done")
+    return decided.filter(Q(product_id=offer.product_id) | Q(kind=Kind.ACCEPT)).select_related("actor").first()
+
+
 def under_way(line: Line) -> Command | None:
     """The write on this line whose end is not known yet; it holds every other decision back."""
     pending = line.commands.filter(state__in=states.PENDING).exclude(kind__in=EXPORTS)
@@ -61,7 +71,7 @@ def _decide(kind, actor, nonce, offer, *, params=None, fingerprint="", not_after
     line = offer.line
 
     def insert():
-        _allowed(kind, line, offer)
+        allowed(kind, offer)
         if fingerprint and fingerprint != offer.fingerprint:
             raise WorldMoved("price_moved", new=offer)
         return journal.record(
@@ -81,8 +91,9 @@ def _decide(kind, actor, nonce, offer, *, params=None, fingerprint="", not_after
     return sender.run_now(command) if new else command
 
 
-def _allowed(kind, line: Line, offer: Offer) -> None:
+def allowed(kind: str, offer: Offer) -> None:
     """Raises NotPossible when another decision holds the line, or its state forbids this one."""
+    line = offer.line
     other = accepted_by(line)
     if other:
         raise NotPossible("decided", command=other)

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from quotes import covage
-from quotes.covage import CovageError, CovageNotFound
+from quotes.covage import CovageBadPayload, CovageError, CovageNotFound, CovageRefused
 from quotes.errors import NotPossible
 from quotes.models import Command, Event, ExportJob, Line
 from quotes.models.commands import Kind
@@ -37,6 +37,18 @@ def offer_pdf(*, actor, nonce: str, line: Line, product_id: str) -> Command:
 def csv(*, actor, nonce: str, filters: dict) -> Command:
     """POST /quote_item/export/csv/ with the filters that were filled in."""
     return _start(Kind.EXPORT_CSV, actor, nonce, params=filters)
+
+
+def again(*, actor, nonce: str, job: ExportJob) -> Command:
+    """Ask once more for an export whose file was never made or is no longer kept; it becomes a new job."""
+    require(actor, "export")
+    if "again" not in job.shown_state.allows:
+        raise NotPossible("state")
+    if job.kind == ExportJob.Kind.CSV:
+        return csv(actor=actor, nonce=nonce, filters=job.filters)
+    if job.kind == ExportJob.Kind.OFFER:
+        return offer_pdf(actor=actor, nonce=nonce, line=job.line, product_id=job.product_id)
+    return line_pdf(actor=actor, nonce=nonce, line=job.line)
 
 
 def _start(kind, actor, nonce, *, line=None, product_id="", params=None) -> Command:
@@ -139,11 +151,18 @@ def poll(client: covage.CovageClient, job: ExportJob) -> bool:
             return _fetched(job, client.download_export(job.task_id), status)
     except CovageNotFound:
         return _end(job, "failed", "lost_there")
+    except (CovageBadPayload, CovageRefused):
+        return _wait(job, "unreadable_file")  # a gateway's page, most likely: the file may come at the next look
     except CovageError:
         _later(job)
         raise
+    return _wait(job, "too_long", status)
+
+
+def _wait(job, reason, status=None) -> bool:
+    """Look again later; past the limit the export ends, for this reason."""
     if (timezone.now() - job.asked_at).total_seconds() > settings.SYNC["export_limit"]:
-        return _end(job, "failed", "too_long", status)
+        return _end(job, "failed", reason, status)
     _later(job, status)
     return False
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 
 BOM = "\ufeff"  # by it a spreadsheet knows UTF-8
 CONTENT_TYPE = "text/csv; charset=utf-8"
-TRIGGERS = frozenset("=+-@\t\r\n\0＝＋－＠")
 ROWS = 500  # written out at a time
+_FORMULA = re.compile("[\t\r\n\0]|\\s*[=+@＝＋－＠-]")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 _DECIMAL = re.compile(r"(?<![\w.])(-?[0-9]+)\.([0-9]+)(?![\w.])")
 
@@ -20,9 +20,7 @@ csv.field_size_limit(2**31 - 1)  # the operator's cells may be longer than the 1
 
 
 def neutral(text: str) -> str:
-    if (text[:1] in TRIGGERS or text.lstrip()[:1] in TRIGGERS) and text and not _NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def with_comma(text: str) -> str:
@@ -36,7 +34,8 @@ def written(rows: Iterable[Iterable[str]], delimiter: str = ",") -> Iterator[str
     writer = csv.writer(target, delimiter=delimiter)
     target.write(BOM)
     for number, row in enumerate(rows, 1):
-        writer.writerow([neutral(cell) for cell in row])
+        # Almost every cell begins with a letter or a digit: those are not looked at further.
+        writer.writerow([cell if not cell or cell[0].isalnum() else neutral(cell) for cell in row])
         if number % ROWS == 0:
             yield _taken(target)
     yield _taken(target)

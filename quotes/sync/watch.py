@@ -7,7 +7,7 @@ import random
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from quotes import states
@@ -47,6 +47,22 @@ def due_baskets(client: CovageClient, tally) -> None:
         except CovageError:
             tally.rejected += 1
         _reschedule(basket)
+
+
+def orphans(client: CovageClient, tally) -> None:
+    """Lines whose basket is not known have no basket to be read with: read those that can still change by themselves."""
+    old = timezone.now() - timedelta(seconds=settings.SYNC["warm"])
+    final = [value for value, state in states.LINE.items() if state.final]
+    lost = Line.objects.filter(basket=None, gone_at=None).exclude(remote_id=None)
+    lost = lost.filter(Q(read_at=None) | Q(read_at__lt=old)).exclude(state__in=final, read_at__isnull=False)
+    for line in lost.order_by(F("read_at").asc(nulls_first=True))[:BATCH]:
+        try:
+            read_line(client, line)
+            tally.seen += 1
+        except CovageUnavailable:
+            raise
+        except CovageError:
+            tally.rejected += 1
 
 
 def all_due(client: CovageClient, tally) -> None:
