@@ -1,0 +1,55 @@
+"""A new export of the filtered lines: made by the operator as a job, or by the portal at once."""
+
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from quotes.errors import Invalid
+from quotes.forms.exports import FILTERS, ExportForm
+from quotes.forms.filters import LineFilter
+from quotes.htmx import redirect
+from quotes.selectors import baskets as basket_selector
+from quotes.selectors import lines as selector
+from quotes.services import exports
+from quotes.services.permissions import require
+from quotes.views.answers import tell
+from quotes.views.listing import CappedPaginator
+
+
+@require_http_methods(["GET", "POST"])
+def new(request):
+    initial = {name: request.GET[name] for name in FILTERS if name in request.GET}
+    form = ExportForm(request.POST or None, initial=initial, projects=basket_selector.active_projects())
+    if request.method == "POST":
+        require(request.user, "export")
+        if form.is_valid():
+            return _start(request, form) if form.by_operator else _own(request, form)
+    return _form(request, form)
+
+
+def _start(request, form):
+    def again(errors, ours=False):
+        (form.object_to if ours else form.refuse)(errors)
+        return _form(request, form.renew())
+
+    try:
+        command = exports.csv(actor=request.user, nonce=form.cleaned_data["nonce"], filters=form.filters())
+    except Invalid as error:
+        return again(error.errors, ours=True)
+    return tell(request, command, to=f"/exports/{command.export.pk}/", again=again)
+
+
+def _own(request, form):
+    query = {**form.filters(), "format": form.cleaned_data["format"]}
+    return redirect(request, f"/lines.csv?{urlencode(query)}")
+
+
+def _form(request, form):
+    wanted = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
+    found = LineFilter(request.GET, queryset=selector.listed(request.user))
+    context = {
+        "form": form,
+        "query": urlencode(wanted),
+        "lines": CappedPaginator(found.qs, 1) if found.is_valid() else None,
+    }
+    return render(request, "quotes/export_new.html", context, status=422 if form.errors else 200)
