@@ -26,8 +26,12 @@ _NO_TESTS = 5  # pytest's status when its arguments select none of a lane's test
 @dataclass
 class Outcome:
     name: str
-    passed: bool
+    passed: bool | None  # None: not run, which is no failure outside CI
     note: str
+
+    @property
+    def word(self) -> str:
+        return {True: "ok", False: "FAILED", None: "NOT RUN"}[self.passed]
 
 
 def main(arguments: list[str]) -> int:
@@ -35,8 +39,8 @@ def main(arguments: list[str]) -> int:
     outcomes = [*_prepare(), *_static_checks(), *_tests(arguments)]
     print("\nscript/test")
     for outcome in outcomes:
-        print(f"  {'ok    ' if outcome.passed else 'FAILED'}  {outcome.name:<28} {outcome.note}")
-    return 0 if all(outcome.passed for outcome in outcomes) else 1
+        print(f"  {outcome.word:<8} {outcome.name:<28} {outcome.note}")
+    return 1 if any(outcome.passed is False for outcome in outcomes) else 0
 
 
 def _prepare() -> list[Outcome]:
@@ -49,8 +53,8 @@ def _prepare() -> list[Outcome]:
         return []
     if CI:
         return [_install(packages)]
-    how = f"NOT RUN where it is needed; get it with: apt-get install -y --no-install-recommends {' '.join(packages)}"
-    return [Outcome(", ".join(missing), True, how)]
+    how = f"what needs it was skipped; get it: apt-get install --no-install-recommends {' '.join(packages)}"
+    return [Outcome(", ".join(missing), None, how)]
 
 
 def _install(packages: list[str]) -> Outcome:
@@ -104,7 +108,7 @@ def _tests(arguments: list[str]) -> list[Outcome]:
                 "TEST_REDIS_URL": os.environ.get("TEST_REDIS_URL") or stack.enter_context(servers.redis()),
             }
         except (servers.Missing, OSError, subprocess.CalledProcessError) as exc:
-            return [*outcomes, Outcome("tests on PostgreSQL, Redis", not CI, f"NOT RUN: {exc}")]
+            return [*outcomes, Outcome("tests on PostgreSQL, Redis", False if CI else None, str(exc))]
         lane = [*pytest, "-m", "database and not browser"]
         return [*outcomes, _run("tests on PostgreSQL, Redis", lane, os.environ | urls)]
 
