@@ -224,7 +224,7 @@ def _move(command: Command, states, **facts) -> bool:
         if moved and facts.get("state") in ("done", "uncertain", "not_applied", "refused"):
             act_of(command).touch(command)
     command.refresh_from_db()
-    watch.wake(command.basket or (command.line and command.line.basket))
+    watch.wake(command.basket)
     return moved
 
 

@@ -53,9 +53,7 @@ def remove(*, actor, nonce: str, line: Line) -> Command:
 
 
 def check(name: str, data: bytes):
-    """The geometry of a KMZ. Raises Invalid: {"file": [code of quotes.kmz]}."""
-    if len(data) > LARGEST:
-        raise Invalid({"file": ["too_large"]})
+    """The geometry of a KMZ. Raises Invalid: {"file": [code of quotes.kmz]}, the KmzError as its cause."""
     try:
         return read_kmz(data, name)
     except KmzError as error:
@@ -88,9 +86,11 @@ def original(line: Line) -> Trace | None:
     Raises CovageError when they had to be fetched and could not be.
     """
     held = line.traces.filter(state="kept").first()
-    if held and held.remote_name == str(line.value("trace_file")):
+    if held and held.remote_name == line.trace_name:
         return held
-    if not line.has_trace or line.basket is None or line.remote_id is None:
+    if not line.has_trace:
+        return None  # what we hold was the operator's once, and is no more
+    if line.basket is None or line.remote_id is None:
         return held
     return _fetch(line)
 
@@ -101,8 +101,9 @@ def _fetch(line: Line) -> Trace | None:
         file = client.download_trace(line.basket.remote_id, line.remote_id)
     except CovageNotFound:
         return None
-    remote_name = str(line.value("trace_file"))
+    remote_name = line.trace_name
     held = line.traces.filter(state="kept", sha256=hashlib.sha256(file.data).hexdigest()).first()
+    line.traces.filter(state="kept").exclude(pk=held and held.pk).update(state="replaced")
     if held:
         Trace.objects.filter(pk=held.pk).update(remote_name=remote_name)
         return held
@@ -162,7 +163,7 @@ class UploadTrace(LineAct):
     def afterwards(self, client, command):
         """The name under which the operator holds it: by it a newer file there is noticed later."""
         line = watch.read_line(client, command.line)
-        Trace.objects.filter(pk=command.before["trace"]).update(remote_name=str(line.value("trace_file")))
+        Trace.objects.filter(pk=command.before["trace"]).update(remote_name=line.trace_name)
 
     def failed(self, command):
         Trace.objects.filter(pk=command.before["trace"], state="staged").update(state="refused")

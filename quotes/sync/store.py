@@ -63,6 +63,11 @@ def line(
     return row
 
 
+def differs(row: Basket | Line | None, answer) -> bool:
+    """Whether an answer says anything that the row does not say already."""
+    return row is None or not row.revision or row.is_gone or {**row.payload, **plain(answer.raw)} != row.payload
+
+
 def new_basket(*, external_id: str, project_id: str, owner) -> Basket:
     """A basket that a person asks for, before the operator's answer is known."""
     row = Basket(wished_external_id=external_id, project_id=project_id, owner=owner)

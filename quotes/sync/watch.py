@@ -26,10 +26,10 @@ def interval(basket: Basket) -> float | None:
     sync = settings.SYNC
     if basket.is_gone:
         return None
-    if basket.active_at and timezone.now() - basket.active_at < ACTIVE_FOR:
-        return sync["hot"]
     if states.basket(basket.state).final and not store.open_lines(basket):
         return sync["closed"]
+    if basket.active_at and timezone.now() - basket.active_at < ACTIVE_FOR:
+        return sync["hot"]
     return sync["draft"] if basket.state == "acknowledged" else sync["warm"]
 
 
@@ -50,7 +50,7 @@ def due_baskets(client: CovageClient, tally) -> None:
 
 
 def orphans(client: CovageClient, tally) -> None:
-    """Lines whose basket is not known have no basket to be read with: read those that can still change by themselves."""
+    """Lines whose basket is not known: read one by one those that can still change."""
     old = timezone.now() - timedelta(seconds=settings.SYNC["warm"])
     final = [value for value, state in states.LINE.items() if state.final]
     lost = Line.objects.filter(basket=None, gone_at=None).exclude(remote_id=None)
@@ -109,19 +109,21 @@ def lines_to_read(basket: Basket):
     return basket.lines.filter(gone_at=None).exclude(remote_id=None).exclude(closed, read_at__isnull=False)
 
 
-def wake(basket: Basket | None, *, active: bool = False) -> None:
-    """Have the basket read soon: somebody acted on it, looks at it, or a list showed that it moved."""
-    if basket is None or basket.pk is None:
-        return
+def wake(basket: Basket | None) -> None:
+    """Have the basket read next: somebody acted on it, or a list showed that it moved."""
+    if basket is not None:
+        Basket.objects.filter(pk=basket.pk).update(due_at=timezone.now())
+
+
+def looked_at(basket: Basket | None) -> None:
+    """Somebody has it on the screen: read it often for a while. One small write a minute at most."""
     now = timezone.now()
-    rows = Basket.objects.filter(pk=basket.pk)
-    if active:
-        rows.filter(Q(active_at=None) | Q(active_at__lt=now - timedelta(minutes=1))).update(active_at=now)
-        rows.filter(Q(due_at=None) | Q(due_at__gt=now + timedelta(seconds=settings.SYNC["hot"]))).update(
-            due_at=now + timedelta(seconds=settings.SYNC["hot"])
-        )
-    else:
-        rows.update(due_at=now, active_at=now)
+    if basket is None or (basket.active_at and now - basket.active_at < timedelta(minutes=1)):
+        return
+    soon = now + timedelta(seconds=settings.SYNC["hot"])
+    Basket.objects.filter(pk=basket.pk).update(active_at=now)
+    if interval(basket) != settings.SYNC["closed"]:
+        Basket.objects.filter(Q(due_at=None) | Q(due_at__gt=soon), pk=basket.pk).update(due_at=soon)
 
 
 def _due():

@@ -53,7 +53,7 @@ def new(request):
 @require_safe
 def detail(request, pk):
     basket = get_object_or_404(selector.visible(request.user), pk=pk)
-    watch.wake(basket, active=True)
+    watch.looked_at(basket)
     rows = selector.lines_of(basket)
     live = [line for line in rows if not line.is_gone]
     line_selector.with_prices(rows)
