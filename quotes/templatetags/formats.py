@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_currency, format_decimal, get_currency_precision, is_currency
 from babel.units import format_unit
 from django import template
@@ -110,12 +110,18 @@ def distance(metres):
 def day(value: date, *, year: bool | None = None) -> str:
     """ "27 Apr", with the year when it is not this one (or when told to)."""
     with_year = value.year != timezone.localdate().year if year is None else year
-    return format_date(value, "d MMM y" if with_year else "d MMM", locale=locale())
+    return _day(value, "d MMM y" if with_year else "d MMM", locale())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, pattern: str, locale: Locale) -> str:
+    """Lists repeat the same few days, and Babel needs longer for one than a template for a row."""
+    return format_date(value, pattern, locale=locale)
 
 
 def exact(value: datetime) -> str:
     local = timezone.localtime(value)
-    return f"{format_datetime(local, 'd MMM y, HH:mm:ss', locale=locale())} ({local.tzinfo})"
+    return f"{day(local.date(), year=True)}, {local:%H:%M:%S} ({local.tzinfo})"
 
 
 @register.simple_tag
@@ -178,8 +184,7 @@ def _when(value: datetime) -> str:
     return f"{local:%H:%M}" if local.date() == timezone.localdate() else f"{day(local.date())}, {local:%H:%M}"
 
 
-def days_left(value: date) -> str:
-    days = (value - timezone.localdate()).days
+def days_left(days: int) -> str:
     if days < 0:
         return gettext("date passed")
     if days < 2:
@@ -195,10 +200,12 @@ def deadline(value, year=None):
         return missing()
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
-    soon = " soon" if 0 <= (value - timezone.localdate()).days <= SOON else ""
+    today = timezone.localdate()
+    days = (value - today).days
+    words = day(value, year=value.year != today.year if year is None else year)
     return format_html(
         '<span class="due{}"><time datetime="{}">{}</time> <span>{}</span></span>',
-        soon, value.isoformat(), day(value, year=year), days_left(value),
+        " soon" if 0 <= days <= SOON else "", value.isoformat(), words, days_left(days),
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Amounts of an offer, marked so that a program finds each under the operator's own key; days and positions."""
 
+from urllib.parse import quote
+
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
@@ -35,3 +37,9 @@ def position(at):
 def plain(found: Amount) -> str:
     """All digits as received, with a point."""
     return format(found.value, "f")
+
+
+@register.filter
+def address(offer) -> str:
+    """The start of the addresses of an offer; its product id may hold any printable text."""
+    return f"/lines/{offer.line_id}/offers/{quote(offer.product_id, safe='')}/"

@@ -51,6 +51,14 @@ def test_the_offers_remain_a_table_for_readers(page, specimen_url):
     assert page.get_by_role("rowheader", name="FTTO 100 Mb/s").count() == 1
 
 
+def test_rows_that_became_blocks_on_a_phone_remain_a_table(page, specimen_url):
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{specimen_url}/components")
+    table = page.get_by_role("table", name="Baskets")
+    assert table.get_by_role("columnheader").count() == 4
+    assert table.get_by_role("rowheader").count() == table.locator("tbody tr").count()
+
+
 def test_differences_only_hides_what_all_offers_share(page, specimen_url):
     page.goto(f"{specimen_url}/components")
     fee = page.locator("td.same").first
