@@ -184,7 +184,11 @@ def _when(value: datetime) -> str:
     return f"{local:%H:%M}" if local.date() == timezone.localdate() else f"{day(local.date())}, {local:%H:%M}"
 
 
-def days_left(days: int) -> str:
+def days_left(value: date) -> str:
+    return _in_days((value - timezone.localdate()).days)
+
+
+def _in_days(days: int) -> str:
     if days < 0:
         return gettext("date passed")
     if days < 2:
@@ -205,7 +209,7 @@ def deadline(value, year=None):
     words = day(value, year=value.year != today.year if year is None else year)
     return format_html(
         '<span class="due{}"><time datetime="{}">{}</time> <span>{}</span></span>',
-        " soon" if 0 <= days <= SOON else "", value.isoformat(), words, days_left(days),
+        " soon" if 0 <= days <= SOON else "", value.isoformat(), words, _in_days(days),
     )  # fmt: skip
 
 
