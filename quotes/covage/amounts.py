@@ -87,7 +87,7 @@ class _Leaf:
     @property
     def is_priced(self) -> bool:
         """A key says that this is money, where another number could be anything."""
-        return bool(self.kind) or any(map(words.is_money, self.path))
+        return bool(self.kind or not self.name) or any(map(words.is_money, self.path))
 
     @property
     def is_told_elsewhere(self) -> bool:
@@ -124,9 +124,8 @@ def _only(leaves: list[_Leaf], kind: str) -> Amount | None:
 
 def _settle(view: PriceView, role: str, leaves: list[_Leaf]) -> None:
     """Note what all leaves of a role agree on."""
-    told = {leaf.value for leaf in leaves}
-    text = told.pop() if len(told) == 1 else None
-    setattr(view, role, _months(text) if text and role == "commitment" else text)
+    told = {_months(leaf.value) if role == "commitment" else leaf.value for leaf in leaves}
+    setattr(view, role, told.pop() if len(told) == 1 else None)
 
 
 def _is_shown(leaf: _Leaf, view: PriceView) -> bool:

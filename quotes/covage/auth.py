@@ -19,6 +19,7 @@ from quotes.covage.transport import Answer, Failure, NotSent, Request
 from quotes.covage.values import as_text
 
 GRANT_SECONDS = 10  # for the whole of a renewal
+EARLY_SECONDS = 5  # the same, while the old token still serves
 WAIT_SECONDS = 5  # for a renewal that somebody else makes
 BLOCK_SECONDS = 900  # after a refused password: the account must not be locked out
 USUAL_LIFE = 60
@@ -48,23 +49,25 @@ class Authority:
 
     def _renewed(self, token: Token | None, deadline: Deadline, *, is_refused: bool = False) -> Token:
         if token and not is_refused and time.time() < token.expires_at:
-            try:
-                return self._claimed(token, deadline) or token
-            except (CovageUnavailable, CovageAuthFailed):
-                return token  # for as long as it lasts
+            return self._renewed_early(token, deadline)
         self._stop_while_blocked()
-        return self._claimed(token, deadline) or self._renewed_elsewhere(token, deadline)
-
-    def _claimed(self, token: Token | None, deadline: Deadline) -> Token | None:
-        """A new token, or None when somebody else is renewing this one."""
         if not self._store.claim(_version(token), GRANT_SECONDS + 1):
-            return None
+            return self._renewed_elsewhere(token, deadline)
         try:
             return self._store.save(self._granted(token, deadline.within(GRANT_SECONDS)))
         except CovageUnavailable:
             if not self._store.blocked():
                 self._store.refused(0)  # gives the claim back
             raise
+
+    def _renewed_early(self, token: Token, deadline: Deadline) -> Token:
+        """The old one still serves, so a failure costs nothing; the claim stays, or every call would try again."""
+        if self._store.blocked() or not self._store.claim(token.version, GRANT_SECONDS + 1):
+            return token
+        try:
+            return self._store.save(self._granted(token, deadline.within(EARLY_SECONDS)))
+        except (CovageUnavailable, CovageAuthFailed):
+            return token
 
     def _renewed_elsewhere(self, token: Token | None, deadline: Deadline) -> Token:
         patience = deadline.within(WAIT_SECONDS)

@@ -16,7 +16,7 @@ from quotes.covage import outcomes
 from quotes.covage.auth import Authority
 from quotes.covage.config import Config
 from quotes.covage.deadline import Deadline
-from quotes.covage.errors import CovageBadPayload, CovageError, CovageUnavailable, CovageUnclear
+from quotes.covage.errors import BODY_KEPT, CovageBadPayload, CovageError, CovageUnavailable, CovageUnclear
 from quotes.covage.gate import Call, Gate
 from quotes.covage.payloads import Unreadable
 from quotes.covage.reading import is_html, read_json
@@ -24,6 +24,8 @@ from quotes.covage.tokens import Token, TokenStore
 from quotes.covage.transport import FILE_CAP, JSON_CAP, Answer, Failure, Request, Transport
 
 RETRY_PAUSES = (0.1, 0.3)  # seconds, before the second and the third attempt of a read
+
+Query = tuple[tuple[str, str], ...]
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +64,7 @@ class Reply:
 
     def unreadable(self, why: object, partial: dict | None = None) -> CovageError:
         """The error of a success that cannot be understood: for a write it may well have happened."""
-        text = self.body[:65536].decode("utf-8", "replace")
+        text = self.body[:BODY_KEPT].decode("utf-8", "replace")
         context = {"status": self._answer.status, "body": text, "request_id": self.request_id}
         if self._is_write:
             return CovageUnclear(f"{self._what}: {why}", partial=partial or text or None, **context)
@@ -70,6 +72,8 @@ class Reply:
 
 
 class Calls:
+    """All calls of one client: they share the patience of a person and the beginning of their request ids."""
+
     def __init__(
         self,
         config: Config,
@@ -88,10 +92,10 @@ class Calls:
         self._count = 0
         self.last_request_id = ""
 
-    def read(self, path: str, params: Mapping | tuple = (), *, is_file: bool = False) -> Reply:
+    def read(self, path: str, params: Query = (), *, is_file: bool = False) -> Reply:
         """GET. Raises CovageUnavailable, CovageRefused, CovageAuthFailed or CovageBadPayload."""
         call = Call("GET", path, "file" if is_file else "read", self._urgent)
-        request = self._request(call, params=tuple(params), cap=FILE_CAP if is_file else JSON_CAP)
+        request = self._request(call, params=params, cap=FILE_CAP if is_file else JSON_CAP)
         deadline = self._deadline()
         token = self._authority.token(deadline)
         answer = self._steadily(call, request, token, deadline)
@@ -105,7 +109,7 @@ class Calls:
         call = Call(method, path, "write", self._urgent)
         request = self._request(call, files=files)
         if fields is not None:
-            body = json.dumps(fields, ensure_ascii=False).encode()
+            body = json.dumps(fields).encode()
             request = replace(request, body=body, headers={**request.headers, "Content-Type": "application/json"})
         deadline = self._deadline()
         token = self._authority.token(deadline)
@@ -150,34 +154,36 @@ class Calls:
         try:
             answer = self._through_gate(call, replace(request, headers=headers), deadline)
         except Failure as failure:
-            raise outcomes.of_failure(
-                failure, _what(call), is_write=call.kind == "write", request_id=self.last_request_id
-            ) from failure
-        # A debug page may repeat our headers, and bodies are kept.
-        return replace(answer, body=answer.body.replace(token.access.encode(), b"..."))
+            error = outcomes.of_failure(failure, _what(call), call.kind == "write", request_id=self.last_request_id)
+            raise error from failure
+        return answer if call.kind == "file" else _without(token, answer)
 
     def _through_gate(self, call: Call, request: Request, deadline: Deadline) -> Answer:
         started = time.monotonic()
         self._gate.enter(call)
-        deadline.forgive(time.monotonic() - started)
+        entered = time.monotonic()
+        deadline.forgive(entered - started)
         answer = None
         try:
             answer = self._transport.exchange(request, deadline, fresh=call.kind in ("write", "token"))
             return answer
         finally:
-            self._leave(call, request, answer, time.monotonic() - started)
+            self._leave(call, request, answer, time.monotonic() - entered)
 
     def _leave(self, call: Call, request: Request, answer: Answer | None, seconds: float) -> None:
         status = answer.status if answer else None
         request_id = request.headers["X-Request-ID"]
         log.info("%s: %s in %d ms (%s)", _what(call), status or "no answer", seconds * 1000, request_id)
-        self._gate.leave(
-            call,
-            ok=answer is not None and answer.status < 500,
-            status=status,
-            retry_after=outcomes.retry_after(answer) if answer else None,
-            server_date=answer.headers.get("date") if answer else None,
-        )
+        try:
+            self._gate.leave(
+                call,
+                ok=answer is not None and answer.status < 500,
+                status=status,
+                retry_after=outcomes.retry_after(answer) if answer else None,
+                server_date=answer.headers.get("date") if answer else None,
+            )
+        except Exception:  # whatever ails the gate, an answer that came must reach the caller
+            log.exception("the gate could not be told of %s", request_id)
 
     def _renew_for_the_next(self, token: Token, deadline: Deadline) -> None:
         """A write is not repeated after a 401, whoever repeats it later should find a good token."""
@@ -191,6 +197,12 @@ class Calls:
         if error:
             raise error
         return Reply(answer, _what(call), is_write=call.kind == "write", request_id=self.last_request_id)
+
+
+def _without(token: Token, answer: Answer) -> Answer:
+    """A debug page may repeat our headers, and bodies are kept."""
+    secret = token.access.encode()
+    return replace(answer, body=answer.body.replace(secret, b"...")) if secret in answer.body else answer
 
 
 def _may_pass(answer: Answer) -> bool:

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import TypeVar
 from urllib.parse import quote
 
-from quotes.covage.calls import Calls, Reply
+from quotes.covage.calls import Calls, Query, Reply
 from quotes.covage.config import Config
-from quotes.covage.errors import CovageRefused
+from quotes.covage.errors import CovageBadPayload, CovageNotFound, CovageRefused
 from quotes.covage.gate import Gate, OpenGate
-from quotes.covage.pages import Query, Walk
+from quotes.covage.pages import Walk
 from quotes.covage.payloads import Accepted, Basket, ExportStatus, File, Line, Payload, Project, Task, Unreadable
 from quotes.covage.tokens import MemoryTokens, TokenStore
 from quotes.covage.values import as_identity, as_text
@@ -114,9 +114,8 @@ class CovageClient:
 
     def decline(self, line_id: str, product_id: str, comment: str = "") -> Line:
         fields = {"product_id": product_id} | ({"comment": comment} if comment else {})
-        return _understood(
-            self._calls.write("PATCH", _path("quote_item", line_id, "decline"), fields), Line.read, line_id
-        )
+        reply = self._calls.write("PATCH", _path("quote_item", line_id, "decline"), fields)
+        return _understood(reply, Line.read, line_id)
 
     def restore(self, line_id: str, product_id: str) -> Line:
         reply = self._calls.write("PATCH", _path("quote_item", line_id, "restore_price"), {"product_id": product_id})
@@ -137,9 +136,8 @@ class CovageClient:
         return _task(self._calls.write("POST", _path("quote_item", "export", "csv"), filters))
 
     def export_status(self, task_id: str) -> ExportStatus:
-        return _understood(
-            self._calls.read(_path("quote_item", "export", task_id, "status")), ExportStatus.read, task_id
-        )
+        reply = self._calls.read(_path("quote_item", "export", task_id, "status"))
+        return _understood(reply, lambda raw: ExportStatus.read(raw, task_id), task_id, named="task_id")
 
     def download_export(self, task_id: str) -> File:
         return _file(self._calls.read(_path("quote_item", "export", task_id, "download"), is_file=True))
@@ -147,8 +145,15 @@ class CovageClient:
     # Reference data
 
     def projects(self) -> list[Project]:
-        """All of them. The endpoint is documented without a slash at its end."""
-        return [project for page in self._walk(Project, "/api/v1/referential/project", {}) for project in page.results]
+        """All of them. Documented without the slash that all other addresses end with, so both are tried."""
+        path = "/api/v1/referential/project"
+        try:
+            return self._all(Project, path)
+        except (CovageNotFound, CovageBadPayload):
+            return self._all(Project, f"{path}/")
+
+    def _all(self, model: type[P], path: str) -> list[P]:
+        return [item for page in self._walk(model, path, {}) for item in page.results]
 
     def _walk(self, model: type[P], path: str, filters: Mapping) -> Walk[P]:
         def fetch(query: Query):
@@ -172,7 +177,7 @@ def _line(basket_id: str, line_id: str, *segments: str) -> str:
     return _path("quote", basket_id, "quote_item", line_id, *segments)
 
 
-def _understood(reply: Reply, read, expected_id: str = "") -> P:
+def _understood(reply: Reply, read, expected_id: str = "", named: str = "id") -> P:
     """The payload, of the very object that was asked for."""
     partial = None
     try:
@@ -181,7 +186,7 @@ def _understood(reply: Reply, read, expected_id: str = "") -> P:
         payload = read(answer)
     except Unreadable as error:
         raise reply.unreadable(error, partial) from error
-    if expected_id and getattr(payload, payload.needs[0]).casefold() != str(expected_id).casefold():
+    if expected_id and getattr(payload, named).casefold() != str(expected_id).casefold():
         raise reply.unreadable("another id than asked for", partial)
     return payload
 

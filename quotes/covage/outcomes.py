@@ -47,7 +47,7 @@ def of_write(answer: Answer, what: str, **context) -> CovageError | None:
     return _refused(answer, what, context)
 
 
-def of_failure(failure: Failure, what: str, *, is_write: bool, **context) -> CovageError:
+def of_failure(failure: Failure, what: str, is_write: bool, **context) -> CovageError:
     """The error of an exchange that brought no whole answer."""
     if not (is_write and isinstance(failure, Lost)):
         return CovageUnavailable(f"{what}: {failure}", **context)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Generic, TypeVar
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+from quotes.covage.calls import Query
 from quotes.covage.errors import CovageError, CovageNotFound
 from quotes.covage.numbers import number
 from quotes.covage.payloads import Page, Payload, Unreadable
@@ -14,7 +15,6 @@ MOST_PAGES = 500
 BARREN_PAGES = 2  # in a row without anything new: the list turns in circles
 
 T = TypeVar("T", bound=Payload)
-Query = tuple[tuple[str, str], ...]
 
 
 class Astray(ValueError):

@@ -182,11 +182,17 @@ class Task(Payload):
 class ExportStatus(Payload):
     """No `stopped` means that it runs, whatever `success` says (the specification does not tell how running looks)."""
 
-    needs = ("task_id",)
+    needs = ()
     task_id: Identity = ""
     success: Flag = None
     started: Moment = None
     stopped: Moment = None
+
+    @classmethod
+    def read(cls, raw: object, task_id: str = "") -> Self:
+        status = super().read(raw)
+        status.task_id = status.task_id or task_id
+        return status
 
     @property
     def running(self) -> bool:

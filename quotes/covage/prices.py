@@ -34,9 +34,10 @@ class Offer:
 def read_offers(prices: object, offerings: list[tuple[str, str]]) -> list[Offer]:
     """The offers in the order received. `offerings`: (id, label) of the line's product offerings."""
     labels = dict(offerings)
+    found = list(_elements(prices, set(labels), 0))
     grouped: dict[str, list] = {}
-    for product_id, element in _elements(prices, set(labels), 0):
-        grouped.setdefault(product_id or (next(iter(labels)) if len(labels) == 1 else ""), []).append(element)
+    for product_id, element in found:
+        grouped.setdefault(product_id or _guessed(element, list(labels), len(found)), []).append(element)
     return [_offer(product_id, elements, labels.get(product_id, "")) for product_id, elements in grouped.items()]
 
 
@@ -61,6 +62,16 @@ def _offer(product_id: str, elements: list, known_label: str) -> Offer:
     states = [as_text(element.get(key)) for element in objects for key in ("state", "status")]
     raw = elements[0] if len(elements) == 1 else elements
     return Offer(product_id, next(filter(None, labels), ""), next(filter(None, states), ""), raw)
+
+
+def _guessed(element: object, known: list[str], count: int) -> str:
+    """The product of an element that names none: one of the line's by any value, the only one, else its own `id`."""
+    values = {as_identity(value) for value in element.values()} if isinstance(element, dict) else set()
+    named = [product_id for product_id in known if product_id in values]
+    own_id = as_identity(element.get("id")) if isinstance(element, dict) else ""
+    if len(named) == 1:
+        return named[0]
+    return known[0] if len(known) == 1 and (count == 1 or not own_id) else own_id
 
 
 def _elements(node: object, known: set[str], depth: int) -> Iterator[tuple[str, object]]:
@@ -89,7 +100,7 @@ def _of_object(node: dict, known: set[str], depth: int) -> Iterator[tuple[str, o
     elif _is_wrapper(node):
         yield from _elements(next(iter(node.values())), known, depth + 1)
     else:
-        yield as_identity(node.get("id")), node
+        yield "", node
 
 
 def _keyed(node: dict) -> Iterator[tuple[str, object]]:
@@ -111,8 +122,9 @@ def _product(node: dict) -> str:
     for key, value in node.items():
         if words.is_product(key) and as_identity(value):
             return as_identity(value)
-    for key in _PRODUCTS:
-        value = node.get(key)
+    for key, value in node.items():
+        if words.spell(key).strip("_") not in _PRODUCTS:
+            continue
         found = as_identity(value.get("id") or _product(value)) if isinstance(value, dict) else as_identity(value)
         if found and " " not in found:
             return found
@@ -148,7 +160,7 @@ def _is_wrapper(node: dict) -> bool:
 
 
 def _product_label(node: dict) -> str:
-    nested = [node.get(key) for key in _PRODUCTS]
+    nested = [value for key, value in node.items() if words.spell(key).strip("_") in _PRODUCTS]
     names = [_label(value, _LABELS) for value in nested if isinstance(value, dict)]
     return next(filter(None, names), "") or _label(node, _LABELS[:3])
 

@@ -1,4 +1,4 @@
-"""One HTTP exchange with the operator. With `auth` the only module that knows `requests`.
+"""One HTTP exchange with the operator. The only module that knows `requests`.
 
 Redirects are not followed, nothing is repeated, the environment (proxies, .netrc) is ignored, bodies are read up to a
 cap, and the whole exchange ends at its deadline.
@@ -146,7 +146,9 @@ class _Reader:
                 size += len(piece)
                 if size > cap:
                     break
-        headers = {name.lower(): value for name, value in response.headers.items()}
+        return self._answer({name.lower(): value for name, value in response.headers.items()}, cap, is_success)
+
+    def _answer(self, headers: dict[str, str], cap: int, is_success: bool) -> Answer:
         try:
             body = _unpacked(self.body, headers.get("content-encoding", ""), cap + 1)
         except zlib.error as error:

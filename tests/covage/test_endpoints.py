@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
+from quotes.covage import CovageBadPayload
 from tests.wire import Reply
 
 BASKET = {
@@ -219,6 +220,24 @@ def test_download_an_export(wire, client):
     wire.on("GET", "/api/v1/quote_item/export/t1/download/", reply)
     file = client.download_export("t1")
     assert (file.data, file.content_type) == (b"reference;state\n", "text/csv")
+
+
+def test_the_status_of_another_export_is_not_taken_for_it(wire, client):
+    wire.on("GET", "/api/v1/quote_item/export/t1/status/", Reply(json={"task_id": "t2", "success": True}))
+    with pytest.raises(CovageBadPayload):
+        client.export_status("t1")
+
+
+def test_an_export_that_does_not_repeat_its_task_id(wire, client):
+    wire.on("GET", "/api/v1/quote_item/export/t1/status/", Reply(json={"success": None}))
+    assert (client.export_status("t1").task_id, client.export_status("t1").running) == ("t1", True)
+
+
+@pytest.mark.parametrize("lacking", [Reply(404), Reply(301, headers={"Location": "/api/v1/referential/project/"})])
+def test_projects_at_an_address_with_a_slash(wire, client, lacking):
+    wire.on("GET", "/api/v1/referential/project", lacking)
+    wire.on("GET", "/api/v1/referential/project/", Reply(json=[{"code": "FLASH"}]))
+    assert [project.code for project in client.projects()] == ["FLASH"]
 
 
 @pytest.mark.parametrize("in_a_page", [True, False])

@@ -74,6 +74,14 @@ def test_the_gate_learns_how_it_went(wire, client_for, porter, reply, learnt):
     assert porter.left[-1] == ("read", *learnt)
 
 
+def test_an_answer_is_not_lost_when_the_gate_breaks(wire, client_for, porter):
+    porter.leave = None  # not callable: raises
+    wire.on(
+        "PATCH", "/api/v1/quote_item/l1/accept/", Reply(json={"product_order_id": "o", "product_order_item_id": "i"})
+    )
+    assert client_for(gate=porter).accept("l1", "2173").product_order_id == "o"
+
+
 def test_every_attempt_passes_the_gate(wire, client_for, porter):
     wire.on("GET", BASKET, RESET, Reply(502), Reply(json={"id": "q1"}))
     client_for(gate=porter).get_basket("q1")

@@ -98,6 +98,7 @@ def test_the_same_offer_in_five_shapes(prices):
         (NESTED, {"recurring.value": D("119.90"), "non_recurring.amount": D("500")}),
         ({"prices": [{"amount": {"value": "1"}}]}, {"prices.0.amount.value": D(1)}),
         ({"2173": "99,00"}, {"2173": D(99)}),
+        ({"2173": "99"}, {"2173": D(99)}),
         (TM_FORUM, {
             "0.price.dutyFreeAmount.value": D("119.9"),
             "0.price.taxIncludedAmount.value": D("143.88"),
@@ -118,6 +119,10 @@ def test_every_amount_keeps_the_key_of_the_operator(raw, keys):
         ([{"product": "1"}, {"offering": {"product_id": "2"}}], [], ["1", "2"]),
         ([{"id": "77", "product_id": "1"}], [], ["1"]),
         ([{"id": "77", "price": 5}], [], ["77"]),
+        ([{"id": "77", "price": 5}], [("2173", "")], ["2173"]),
+        ([{"id": "77", "price": 5}, {"id": "78", "price": 6}], [("2173", "")], ["77", "78"]),
+        ([{"id": "77", "code": "2", "price": 5}, {"id": "78", "code": 1}], [("1", ""), ("2", "")], ["2", "1"]),
+        ([{"productOffering": {"id": "1"}, "price": 5}], [], ["1"]),
         ({"2173": 5, "2174": "6,00"}, [], ["2173", "2174"]),
         ({"2173": {"price": 5}, "2174": {"price": 6}}, [], ["2173", "2174"]),
         ({"gold": {"price": 5}, "silver": {"price": 6}}, [], ["gold", "silver"]),
@@ -207,7 +212,7 @@ def test_what_is_monthly_and_what_is_paid_once(element, monthly, one_off):
         ({"contract_term": "12_months"}, 12), ({"term": "P24M"}, 24), ({"term": "P2Y"}, 24),
         ({"commitment": "90 days"}, None), ({"commitment": {"min": 12, "max": 36}}, None), ({"commitment": ""}, None),
         ({"commitment_fee": 36}, None), ([{"commitment": 12}, {"commitment": 36}], None),
-        ([{"commitment": 12}, {"commitment": 12}], 12),
+        ([{"commitment": 12}, {"commitment": "12 mois"}], 12),
     ],
 )  # fmt: skip
 def test_the_commitment_in_months(element, months):

@@ -89,6 +89,14 @@ def test_a_token_due_for_renewal_is_used_on_while_the_token_endpoint_is_down(ope
     assert operator.last.headers["authorization"] == "Bearer still-good"
 
 
+def test_a_renewal_ahead_of_time_that_fails_is_not_tried_at_every_call(operator, client_for, tokens):
+    tokens.save(Token(access="still-good", expires_at=time.time() + 60, refresh="r", renew_at=time.time() - 1))
+    operator.on("POST", TOKEN_PATH, Reply(503))
+    for _ in range(3):
+        client_for(tokens=tokens).get_basket("q1")
+    assert (len(operator.token_requests), len(operator.seen)) == (1, 3)
+
+
 def test_a_store_that_forgets_the_time_of_renewal_still_works(operator, client_for, tokens):
     tokens.save(Token(access="plain", expires_at=time.time() + 60))
     client_for(tokens=tokens).get_basket("q1")
