@@ -1,6 +1,7 @@
-"""The headers that Django does not set by itself, on every answer."""
+"""The headers that Django does not set by itself, on every answer, and one line in the log a request."""
 
 from django.utils.cache import patch_vary_headers
+from django_structlog.middlewares import RequestMiddleware
 
 _FEATURES = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment usb"
 _PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _FEATURES.split())
@@ -21,3 +22,11 @@ def response_headers(get_response):
         return response
 
     return middleware
+
+
+class RequestLines(RequestMiddleware):
+    """Without the query: people search for names of customers."""
+
+    @staticmethod
+    def format_request(request):
+        return f"{request.method} {request.path}"
