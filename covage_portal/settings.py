@@ -351,6 +351,7 @@ LOGGING = {
         "django.server": {"handlers": ["stream"], "propagate": False},
         "django.request": {"level": "CRITICAL"},  # refusals and failures are in the request's own line already
         "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
     },
 }
