@@ -162,6 +162,7 @@
   const dirty = new Set();
   document.addEventListener("input", (event) => { const form = event.target.closest("[data-dirty-guard]"); if (form) dirty.add(form); });
   document.addEventListener("submit", (event) => dirty.delete(event.target));
+  const stillUnsaved = (from) => { if ($(".errors", from)) $$("[data-dirty-guard]", from).forEach((form) => dirty.add(form)); };
   addEventListener("beforeunload", (event) => { if ([...dirty].some((form) => form.isConnected)) event.preventDefault(); });
 
   // --- htmx: polls sleep in hidden tabs, failures stay readable, focus lands where the news is
@@ -176,6 +177,7 @@
   const complain = (sentence, event, network = false) => {
     const { elt, requestConfig: asked } = event.detail;
     lost = network;
+    if (elt.matches("[data-dirty-guard]")) dirty.add(elt);
     const box = document.createElement("div");
     box.className = "msg bad";
     const text = document.createElement("p");
@@ -200,6 +202,7 @@
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     enliven(document);
+    stillUnsaved(document);
     const summary = $(".errors h2", event.detail.target?.isConnected ? event.detail.target : document);
     if (summary) {
       focusOn(summary);
@@ -212,5 +215,6 @@
 
   addEventListener("resize", overflow);
   enliven(document);
+  stillUnsaved(document);
   focusOn($(".errors h2"));
 })();

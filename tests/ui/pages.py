@@ -26,6 +26,10 @@ REFUSAL = (
     '<section class="sheet confirm" id="confirm" data-dialog-part><h1>Refused</h1>'
     '<p class="err" data-field="">No.</p></section>'
 )
+UNSAVED = (
+    '<div id="guarded"><section class="errors"><h2 tabindex="-1">Error: not saved</h2></section>'
+    '<form data-dirty-guard><label for="name">Name</label><input id="name"></form></div>'
+)
 asked = []  # every request after the page itself, for tests that count
 
 
@@ -51,6 +55,8 @@ def answer(request, kind):
     asked.append(kind)
     if kind == "accept" and request.method == "POST":
         return HttpResponse(REFUSAL, status=422)
+    if kind == "refused":
+        return HttpResponse(UNSAVED, status=422)
     if kind == "accept":
         return draw(request, "dev/accept.html")
     if kind == "poll":

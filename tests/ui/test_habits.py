@@ -91,6 +91,17 @@ def test_typed_text_is_guarded_until_it_is_sent(habits, specimen_url):
     assert asked_to_stay == ["beforeunload"]
 
 
+def test_a_refused_form_takes_the_focus_to_its_errors_and_stays_guarded(habits, specimen_url):
+    asked_to_stay = []
+    habits.on("dialog", lambda dialog: (asked_to_stay.append(dialog.type), dialog.accept()))
+    habits.locator("#name").press_sequentially("half a name")
+    habits.get_by_role("button", name="Save").click()
+    habits.locator(".errors h2:focus").wait_for()
+    assert habits.title().startswith("Error: ")
+    habits.goto(f"{specimen_url}/habits")
+    assert asked_to_stay == ["beforeunload"]
+
+
 def test_old_data_is_called_old_without_asking_anybody(habits):
     stamp = habits.locator(".stamp")
     assert (stamp.get_attribute("data-fresh"), stamp.inner_text().strip()) == ("old", "Old, data of 2020")
