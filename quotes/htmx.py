@@ -1,6 +1,6 @@
 """Two audiences, one view: htmx gets a fragment, everybody else a page."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 
 
@@ -20,8 +20,10 @@ def redirect(request, to, command=None):
 
     `command` is the journalled write that this answer is about; its id travels as `Portal-Command`.
     """
-    response = HttpResponse(status=204 if wants_fragment(request) else 303)
-    response["HX-Redirect" if wants_fragment(request) else "Location"] = resolve_url(to)
+    if wants_fragment(request):
+        response = HttpResponse(status=204, headers={"HX-Redirect": resolve_url(to)})
+    else:
+        response = HttpResponseRedirect(resolve_url(to), status=303)
     if command is not None:
         response["Portal-Command"] = str(command.pk)
     return response

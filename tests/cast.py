@@ -8,7 +8,14 @@ from django.test import Client
 
 from tests.operator import Operator, Shapes
 
-ROLES = {"sales": "sales", "sales2": "sales", "manager": "manager", "manager2": "manager", "auditor": "auditor", "admin": "admin"}
+ROLES = {
+    "sales": "sales",
+    "sales2": "sales",
+    "manager": "manager",
+    "manager2": "manager",
+    "auditor": "auditor",
+    "admin": "admin",
+}
 QUALIFICATION = "123e4567-e89b-12d3-a456-426614174001"
 COMPLETE = {
     "product_offering_qualification_item_id": QUALIFICATION,

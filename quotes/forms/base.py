@@ -1,5 +1,7 @@
 """What all forms that lead to a write have in common."""
 
+import hashlib
+import json
 import uuid
 
 from django import forms
@@ -46,19 +48,43 @@ class OnceForm(forms.Form):
 class ChangesForm(OnceForm):
     """A form that edits an object: only what differs from what the person saw is sent."""
 
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self._digest()
+
+    @property
+    def own_fields(self) -> list[str]:
+        """The specification's fields, without what the portal adds."""
+        return [name for name in self.fields if name not in ("nonce", "seen")]
+
+    @property
+    def has_moved(self) -> bool:
+        """The object is no longer as it was on the page that was sent: unseen changes would be taken back."""
+        return self.is_bound and self["seen"].data not in (None, "", self._digest())
+
     def changes(self) -> dict:
-        names = [
-            name
-            for name in self.fields
-            if name != "nonce"
-            and self.fields[name].has_changed(self.get_initial_for_field(self.fields[name], name), self[name].data)
-        ]
+        names = [name for name in self.own_fields if self._differs(name)]
         return {name: self.sendable(name) for name in names}
 
     def filled(self) -> dict:
         """What a creation sends: left blank is not sent."""
-        values = {name: self.sendable(name) for name in self.fields if name != "nonce"}
+        values = {name: self.sendable(name) for name in self.own_fields}
         return {name: value for name, value in values.items() if value not in ("", None, [], {})}
+
+    def renew(self):
+        super().renew()
+        self.data[self.add_prefix("seen")] = self._digest()
+        return self
+
+    def _digest(self) -> str:
+        shown = {name: self.get_initial_for_field(self.fields[name], name) for name in self.own_fields}
+        return hashlib.sha256(json.dumps(shown, sort_keys=True, default=str).encode()).hexdigest()
+
+    def _differs(self, name) -> bool:
+        field = self.fields[name]
+        return field.has_changed(self.get_initial_for_field(field, name), self[name].data)
 
     def sendable(self, name):
         """The cleaned value as the operator takes it: texts, lists of texts, ISO dates, null for no date."""

@@ -68,7 +68,9 @@ class ContactsWidget(forms.Widget):
         context = super().get_context(name, value, attrs)
         rows = list(value or [])
         rows += [{}] * max(0, CONTACTS - len(rows))
-        context["widget"]["contacts"] = [[(key, CONTACT_LABELS[key], row.get(key, "")) for key in CONTACT_KEYS] for row in rows]
+        context["widget"]["contacts"] = [
+            [(key, CONTACT_LABELS[key], row.get(key, "")) for key in CONTACT_KEYS] for row in rows
+        ]
         return context
 
     def value_from_datadict(self, data, files, name):

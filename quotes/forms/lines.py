@@ -8,8 +8,18 @@ from quotes.forms.fields import ContactsField, DayField, TextsField, contacts_of
 from quotes.services.naming import LONGEST
 
 
+class PlainText(forms.CharField):
+    """Browsers send line ends as CR LF; the operator's own text would then count as changed."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+    def has_changed(self, initial, data):
+        return super().has_changed(initial, (data or "").replace("\r\n", "\n"))
+
+
 def _text(label, *, longest=200, **kwargs):
-    return forms.CharField(label=label, max_length=longest, required=False, **kwargs)
+    return PlainText(label=label, max_length=longest, required=False, **kwargs)
 
 
 class LineForm(ChangesForm):
@@ -44,7 +54,8 @@ class LineForm(ChangesForm):
 
 def initial_of(line) -> dict:
     """What the form shows of a stored line: the operator's values."""
-    fields = {name: line.payload.get(name) or "" for name in LineForm.base_fields if name != "nonce"}
+    fields = {name: line.payload.get(name) or "" for name in LineForm.base_fields if name not in ("nonce", "seen")}
+    fields = {name: value if isinstance(value, list | dict) else str(value) for name, value in fields.items()}
     fields["expected_response_date"] = day_of(fields["expected_response_date"])
     fields["related_contact_information"] = contacts_of(fields["related_contact_information"])
     return fields

@@ -39,7 +39,7 @@ def with_prices(lines: list[Line]) -> None:
 
 def suggestions() -> dict[str, list[str]]:
     """Values already seen for the coded fields, whose lists the operator does not publish."""
-    return cache.get_or_set("line suggestions", _seen_values, 60)
+    return cache.get_or_set("line-suggestions", _seen_values, 60)
 
 
 def _seen_values():

@@ -51,6 +51,11 @@ def record(**fields) -> Command:
     return command
 
 
+def earlier(nonce: str, actor) -> Command | None:
+    """The command that this very form made when it was submitted before."""
+    return Command.objects.filter(nonce=nonce, actor=actor).first() if nonce else None
+
+
 def _repeated(nonce, actor, kind, params) -> Command | None:
     if not nonce:
         raise Invalid({"": ["form_incomplete"]})
@@ -202,7 +207,8 @@ def withdraw(command: Command, *, actor) -> None:
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     row = Command.objects.filter(free, pk=command.pk, state="recorded")
     if not row.update(state="withdrawn", settled_at=now, fence=F("fence") + 1):
-        raise NotPossible("not_withdrawable", command=command)
+        command.refresh_from_db()
+        raise NotPossible("withdrawn" if command.state == "withdrawn" else "not_withdrawable", command=command)
     command.refresh_from_db()
     tell(command, "withdrawn", actor=actor)
     act_of(command).failed(command)

@@ -3,12 +3,36 @@
 from django.contrib import messages
 from django.utils.translation import gettext as _
 
+from quotes.errors import NotPossible
 from quotes.htmx import redirect
 from quotes.models import Command
+from quotes.services import journal
 from quotes.services.words import DONE, reason
 from quotes.views.access import conflict
 
 MOVED = ("state", "state_moved", "price_moved", "changed_elsewhere", "decided", "under_way", "orphan", "create_failed")
+
+
+def must_be(request, possible: bool) -> None:
+    """Raises NotPossible (409) unless it is possible now, or this very form was sent before and is only told again."""
+    if not possible and journal.earlier(request.POST.get("nonce", ""), request.user) is None:
+        raise NotPossible("state")
+
+
+def changes_of(request, form) -> dict:
+    """What an edit changes; for a form that was sent before, the same fields as then."""
+    command = journal.earlier(request.POST.get("nonce", ""), request.user)
+    if command is None:
+        return form.changes()
+    return {name: form.sendable(name) for name in command.params if name in form.fields}
+
+
+def has_moved(request, form) -> bool:
+    """The object changed since the page was read; said on top of the form, which keeps everything typed."""
+    if not form.has_moved or journal.earlier(request.POST.get("nonce", ""), request.user):
+        return False
+    form.add_error(None, _("Somebody changed it meanwhile. Compare with what you typed, then save again."))
+    return True
 
 
 def tell(request, command: Command, *, to: str, again, back: str = ""):

@@ -19,7 +19,7 @@ from quotes.services import baskets, lines
 from quotes.services.permissions import may, require
 from quotes.services.words import reason
 from quotes.sync import watch
-from quotes.views.answers import tell
+from quotes.views.answers import changes_of, has_moved, must_be, tell
 from quotes.views.listing import render_list
 from quotes.views.routes import basket_route
 from quotes.views.tellings import refreshed
@@ -89,6 +89,9 @@ def edit(request, pk):
     form = BasketForm(request.POST or None, initial=initial, projects=selector.active_projects())
     if request.method == "POST":
         require(request.user, "edit")
+        must_be(request, basket.allows("edit"))
+        if form.is_valid() and has_moved(request, form):
+            return _form(request, form.renew(), "basket_edit", basket=basket, status=409)
         if form.is_valid():
             return _update(request, basket, form)
     return _form(request, form, "basket_edit", basket=basket)
@@ -101,8 +104,9 @@ def confirm(request, pk):
     form = OnceForm(request.POST or None)
     if request.method == "POST":
         require(request.user, "confirm")
-        gaps = _gaps(basket)
-        if gaps and basket.allows("confirm"):
+        must_be(request, basket.allows("confirm"))
+        gaps = _gaps(basket) if basket.allows("confirm") else []
+        if gaps:
             return _check(request, basket, form, errors=gaps)
         return _confirm(request, basket, form)
     return _check(request, basket, form)
@@ -130,7 +134,7 @@ def _create(request, form):
 
 
 def _update(request, basket, form):
-    changes, here = form.changes(), f"/baskets/{basket.pk}/"
+    changes, here = changes_of(request, form), f"/baskets/{basket.pk}/"
     if not changes:
         return redirect(request, here)
     again = _again(request, form, "basket_edit", basket=basket)
@@ -235,8 +239,8 @@ def _again(request, form, page, **context):
     return again
 
 
-def _form(request, form, page, **context):
+def _form(request, form, page, status=None, **context):
     basket = context.get("basket")
     can = may(request.user, "edit" if basket else "create") and (basket is None or basket.allows("edit"))
-    status = 422 if form.is_bound and form.errors else 200
+    status = status or (422 if form.is_bound and form.errors else 200)
     return render(request, f"quotes/{page}.html", {"form": form, "can": can, **context}, status=status)

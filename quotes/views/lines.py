@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quotes.covage import CovageError
-from quotes.errors import Invalid, NotPossible
+from quotes.errors import Invalid
 from quotes.forms.base import OnceForm
 from quotes.forms.filters import LineFilter
 from quotes.forms.lines import LineForm, initial_of
@@ -19,8 +19,7 @@ from quotes.selectors import baskets as basket_selector
 from quotes.selectors import lines as selector
 from quotes.services import lines
 from quotes.services.permissions import may, require
-from quotes.views.access import conflict
-from quotes.views.answers import tell
+from quotes.views.answers import changes_of, has_moved, must_be, tell
 from quotes.views.listing import render_list
 from quotes.views.tellings import refreshed
 
@@ -46,8 +45,7 @@ def new(request, pk):
     form = LineForm(request.POST or None, initial=_carried(request, basket), suggestions=selector.suggestions())
     if request.method == "POST":
         require(request.user, "create")
-        if not lines.may_add(basket):
-            raise NotPossible("state")
+        must_be(request, lines.may_add(basket))
         if form.is_valid():
             return _add(request, basket, form)
     return _form(request, form, basket=basket, can=may(request.user, "create") and lines.may_add(basket))
@@ -59,8 +57,9 @@ def edit(request, pk):
     form = LineForm(request.POST or None, initial=initial_of(line), suggestions=selector.suggestions())
     if request.method == "POST":
         require(request.user, "edit")
-        if not line.allows("edit_line"):
-            return conflict(request, "state", back=f"/lines/{pk}/")
+        must_be(request, line.allows("edit_line"))
+        if form.is_valid() and has_moved(request, form):
+            return _form(request, form.renew(), basket=line.basket, line=line, can=True, status=409)
         if form.is_valid():
             return _update(request, line, form)
     can = may(request.user, "edit") and line.allows("edit_line")
@@ -73,6 +72,7 @@ def delete(request, pk):
     form = OnceForm(request.POST or None)
     if request.method == "POST":
         require(request.user, "edit")
+        must_be(request, line.allows("delete_line"))
         return _delete(request, line, form)
     return _delete_page(request, line, form)
 
@@ -122,7 +122,7 @@ def _add(request, basket, form):
 
 
 def _update(request, line, form):
-    changes, here = form.changes(), f"/lines/{line.pk}/"
+    changes, here = changes_of(request, form), f"/lines/{line.pk}/"
     if not changes:
         return redirect(request, here)
     again = _again(request, form, basket=line.basket, line=line)
@@ -182,8 +182,8 @@ def _again(request, form, **context):
     return again
 
 
-def _form(request, form, *, basket, can, line=None):
-    status = 422 if form.is_bound and form.errors else 200
+def _form(request, form, *, basket, can, line=None, status=None):
+    status = status or (422 if form.is_bound and form.errors else 200)
     needs = [
         {"name": name, "label": form[name].label, "done": bool(line and line.payload.get(name))}
         for name in NEEDED_TO_CONFIRM

@@ -58,7 +58,9 @@ def test_an_auditor_creates_nothing(operator, people):
     assert not operator.requests
 
 
-@pytest.mark.parametrize("action", ["reset", "close", "hang", "truncate", "html", "empty", "wrong_type", "redirect", 500, 504])
+@pytest.mark.parametrize(
+    "action", ["reset", "close", "hang", "truncate", "html", "empty", "wrong_type", "redirect", 500, 504]
+)
 def test_a_create_whose_answer_was_lost_is_adopted_by_its_name(operator, sales, action):
     operator.fail(action, "/quote/$", method="POST", after=True)
     command = create(sales, external_id="LOST")

@@ -115,7 +115,9 @@ def test_a_refusal_that_cannot_be_checked_is_not_believed(operator, line, manage
     assert settle(command).state == "done"
 
 
-@pytest.mark.parametrize("ids", [{}, {"product_order_id": None, "product_order_item_id": None}, {"product_order_id": "1"}])
+@pytest.mark.parametrize(
+    "ids", [{}, {"product_order_id": None, "product_order_item_id": None}, {"product_order_id": "1"}]
+)
 def test_success_without_the_ids_is_a_gap_and_not_a_failure(operator, line, manager, ids):
     operator.fail(200, "/accept/", after=True, body=ids)
     command = settle(accept(line, manager))

@@ -35,7 +35,11 @@ def add(basket, actor, **fields):
 
 ALL_SHAPES = pytest.mark.parametrize(
     "operator",
-    [Shapes(), Shapes(quote_item="ids", ids="text", empty="null"), Shapes(quote_item="empty", ids="number", empty="absent")],
+    [
+        Shapes(),
+        Shapes(quote_item="ids", ids="text", empty="null"),
+        Shapes(quote_item="empty", ids="number", empty="absent"),
+    ],
     indirect=True,
 )
 
@@ -65,7 +69,11 @@ def test_an_added_line_whose_answer_was_lost_is_adopted_in_every_shape(operator,
 def test_a_name_already_in_the_basket_gets_a_token(operator, basket, sales):
     operator.world.add_line(basket.remote_id, COMPLETE | {"external_id": "SITE"})
     command = add(basket, sales, external_id="SITE")
-    assert command.line.external_id == "SITE" if operator.shapes.quote_item == "empty" else command.line.external_id.startswith("SITE~")
+    assert (
+        command.line.external_id == "SITE"
+        if operator.shapes.quote_item == "empty"
+        else command.line.external_id.startswith("SITE~")
+    )
 
 
 def test_lines_may_be_typed_while_the_basket_is_not_known_yet(operator, sales):
