@@ -32,8 +32,8 @@ class DatabaseTokens:
             return None
         try:
             fields = json.loads(_seal().decrypt(sealed.encode()))
-        except InvalidToken:  # SECRET_KEY was changed
-            return None
+        except InvalidToken:  # SECRET_KEY was changed: as good as run out
+            return Token(access="", expires_at=0, version=version)
         return Token(**fields | {"version": version})
 
     def save(self, token: Token) -> Token:
