@@ -11,8 +11,19 @@ def of(*, basket=None, line=None):
     return events.filter(line=line) if line else events.filter(basket=basket)
 
 
+def of_command(command):
+    """Events of one command, newest first."""
+    return Event.objects.filter(command=command).select_related("actor")
+
+
 def pending(*, basket=None, line=None):
     """Commands whose end is not known, for the notices on the page of their object."""
     commands = Command.objects.filter(state__in=states.PENDING).exclude(kind__in=EXPORTS)
     commands = commands.select_related("actor", "line", "basket").order_by("recorded_at")
     return commands.filter(line=line) if line else commands.filter(basket=basket)
+
+
+def writes(line):
+    """The newest commands of a line, exports aside: what its page tells of them, in one query."""
+    commands = Command.objects.filter(line=line).exclude(kind__in=EXPORTS)
+    return list(commands.select_related("actor", "line", "basket")[:50])
