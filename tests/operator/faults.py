@@ -3,6 +3,7 @@
 import re
 import socket
 import struct
+import threading
 from dataclasses import dataclass, field
 
 
@@ -10,15 +11,18 @@ from dataclasses import dataclass, field
 class Fault:
     """`action`: a status number, or reset, close, hang, drip, truncate, html, empty, wrong_type, redirect.
 
-    `after`: the operator has done it by then. `times`: how often; `skip`: matching calls left alone first.
+    `after`: the operator has done it by then; `later`: it does it when `Operator.catch_up` is called, as behind a
+    gateway that gave up. `times`: how often; `skip`: matching calls left alone first; `pace`: seconds a dripped byte.
     """
 
     action: str | int
     path: str = ".*"
     method: str = ".*"
     after: bool = False
+    later: bool = False
     times: int = 1
     skip: int = 0
+    pace: float = 0.2
     headers: dict = field(default_factory=dict)
     body: object = None
 
@@ -32,42 +36,62 @@ class Fault:
         return True
 
 
+@dataclass
+class Hold(Fault):
+    """No fault: the call waits, before or after it is done, until it is released; then it is answered as ever."""
+
+    arrivals: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    released: threading.Event = field(default_factory=threading.Event)
+
+    def wait(self, calls: int = 1) -> None:
+        """Until so many calls wait here."""
+        for _ in range(calls):
+            assert self.arrivals.acquire(timeout=20), "no such call came"
+
+    def release(self) -> None:
+        self.released.set()
+
+    def keep(self) -> None:
+        self.arrivals.release()
+        self.released.wait(60)
+
+
 def play(fault: Fault, handler, answer: bytes) -> None:
     """Answer one request wrongly; `answer` is what the operator would have said."""
     if isinstance(fault.action, int):
         return handler.say(fault.action, fault.body if fault.body is not None else {"detail": "fault"}, fault.headers)
-    _ACTIONS[fault.action](handler, answer)
+    _ACTIONS[fault.action](handler, answer, fault)
 
 
-def _reset(handler, answer):
+def _reset(handler, answer, fault):
     handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     handler.close_connection = True
     handler.connection.close()
 
 
-def _close(handler, answer):
+def _close(handler, answer, fault):
     handler.close_connection = True
     handler.connection.shutdown(socket.SHUT_RDWR)
 
 
-def _hang(handler, answer):
+def _hang(handler, answer, fault):
     handler.server.stopping.wait(60)
     handler.close_connection = True
 
 
-def _drip(handler, answer):
+def _drip(handler, answer, fault):
     handler.send_response(200)
     handler.send_header("Content-Type", "application/json")
     handler.send_header("Content-Length", str(len(answer)))
     handler.end_headers()
     for byte in answer:
-        if handler.server.stopping.wait(0.2):
+        if handler.server.stopping.wait(fault.pace):
             return
         handler.wfile.write(bytes([byte]))
         handler.wfile.flush()
 
 
-def _truncate(handler, answer):
+def _truncate(handler, answer, fault):
     handler.send_response(200)
     handler.send_header("Content-Type", "application/json")
     handler.send_header("Content-Length", str(len(answer)))
@@ -76,20 +100,20 @@ def _truncate(handler, answer):
     handler.close_connection = True
 
 
-def _html(handler, answer):
+def _html(handler, answer, fault):
     handler.say(200, "<html><title>Maintenance</title></html>")
 
 
-def _empty(handler, answer):
+def _empty(handler, answer, fault):
     handler.say(200, "")
 
 
-def _wrong_type(handler, answer):
+def _wrong_type(handler, answer, fault):
     handler.say(200, ["not", "what", "was", "asked"])
 
 
-def _redirect(handler, answer):
-    handler.say(302, "", {"Location": "http://127.0.0.1:9/elsewhere"})
+def _redirect(handler, answer, fault):
+    handler.say(302, "", {"Location": "http://127.0.0.1:9/elsewhere", **fault.headers})
 
 
 _ACTIONS = {

@@ -4,7 +4,7 @@ import json
 import re
 import threading
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import Message
 from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,6 +31,7 @@ class Operator:
         self.token_life = 3600
         self.revoked = False
         self.exports_ready_after = 1
+        self.late: list = []  # what a gateway gave up on and the operator still does
 
     def __enter__(self):
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"operator": self}))
@@ -52,6 +53,25 @@ class Operator:
     def fail(self, action, path=".*", **kwargs) -> faults.Fault:
         self.faults.append(faults.Fault(action, path, **kwargs))
         return self.faults[-1]
+
+    @contextmanager
+    def hold(self, path=".*", **kwargs):
+        """Calls wait here (`held.wait()`), before or after they are done, until `held.release()` or the block's end."""
+        held = faults.Hold("hold", path, **kwargs)
+        self.faults.append(held)
+        try:
+            yield held
+        finally:
+            held.times = 0
+            held.release()
+
+    def catch_up(self) -> int:
+        """Do what was asked behind the back of the client that got a fault with `later`. Returns how many."""
+        done = 0
+        while self.late:
+            self.late.pop(0)()
+            done += 1
+        return done
 
     def sent(self, method: str, path: str) -> list[dict]:
         """The requests that came, whatever was answered."""
@@ -75,16 +95,34 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         parts = urlsplit(self.path)
-        self._note(parts, body)
-        fault = next((f for f in self.operator.faults if f.takes(self.command, parts.path)), None)
-        if fault and not fault.after:
+        note = self._note(parts, body)
+        fault = self._fault(parts.path)
+        held = isinstance(fault, faults.Hold)
+        if fault and fault.later:
+            self.operator.late.append(lambda: self._do(note, parts, body))
+        if held and not fault.after:
+            fault.keep()
+        elif fault and not fault.after:
             return faults.play(fault, self, b'{"cut": "before anything was done"}')
-        status, answer, headers = self._answer(parts, body)
-        if fault:
+        status, answer, headers = self._do(note, parts, body)
+        if held and fault.after:
+            fault.keep()
+        elif fault and not held:
             return faults.play(fault, self, _bytes(answer))
         return self.say(status, answer, headers)
 
     do_GET = do_POST = do_PATCH = do_DELETE = _serve
+
+    def _fault(self, path):
+        with self.operator.world.lock:
+            return next((f for f in self.operator.faults if f.takes(self.command, path)), None)
+
+    def _do(self, note, parts, body):
+        """Answer, and note in the ledger of requests whether something was changed by it."""
+        status, answer, headers = self._answer(parts, body)
+        note["effect"] = status < 300 and self.command != "GET" and parts.path != TOKEN
+        note["done_at"] = datetime.now(UTC)
+        return status, answer, headers
 
     def say(self, status, answer, headers=None):
         data = _bytes(answer)
@@ -96,15 +134,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def _note(self, parts, body):
-        self.operator.requests.append(
-            {
-                "method": self.command,
-                "path": parts.path,
-                "query": parts.query,
-                "body": body,
-                "headers": dict(self.headers),
-            }
-        )
+        note = {
+            "method": self.command,
+            "path": parts.path,
+            "query": parts.query,
+            "body": body,
+            "headers": dict(self.headers),
+            "at": datetime.now(UTC),
+            "effect": False,
+        }
+        self.operator.requests.append(note)
+        return note
 
     def _answer(self, parts, body):
         with self.operator.world.lock:
@@ -173,7 +213,8 @@ def _page(operator, rows, query, path, headers):
 
 
 def _list_baskets(operator, ids, body, query, headers):
-    rows = [b for b in operator.world.baskets.values() if _matches(b, query, ("external_id", "project_id", "state"))]
+    names = {"exact": ("external_id", "project_id", "state"), "ignored": ("project_id", "state")}
+    rows = [b for b in operator.world.baskets.values() if _matches(b, query, names[operator.shapes.name_filter])]
     for name, beyond in (("creation_date_gt", 1), ("creation_date_lt", -1)):
         if name in query:
             edge = datetime.fromisoformat(query[name][0])

@@ -20,6 +20,9 @@ class Shapes:
     quote_item: str = "objects"  # objects | ids | empty
     errors: str = "fields"  # fields | detail | details | html | nothing
     extra: bool = False  # unknown keys everywhere
+    names: str = "kept"  # of a create: kept | cut | dropped | upper
+    name_filter: str = "exact"  # exact | ignored
+    traces: str = "kept"  # kept | repacked | ignored
     page_size: int = 3
 
     def new_id(self, number: int):
@@ -35,6 +38,12 @@ class Shapes:
         if self.dates == "z":
             return (local.replace(tzinfo=None) - local.utcoffset()).isoformat() + "Z"
         return local.date().isoformat() if self.dates == "bare" else local.isoformat()
+
+    def named(self, fields: dict) -> dict:
+        """What becomes of the external id of a create."""
+        name = fields.get("external_id", "")
+        names = {"kept": name, "cut": name[:8], "dropped": "", "upper": name.upper()}
+        return {**fields, "external_id": names[self.names]}
 
     def emptied(self, answer: dict) -> dict:
         """Empty values as `null`, or left out."""

@@ -1,7 +1,9 @@
 """What the operator knows and how it decides: the specification's rules over plain dicts."""
 
+import io
 import itertools
 import threading
+import zipfile
 from collections import Counter
 from datetime import datetime
 
@@ -31,6 +33,8 @@ class World:
         self.lines: dict[str, dict] = {}
         self.tasks: dict[str, dict] = {}
         self.orders: list[tuple[str, str]] = []  # (line, product): the ledger
+        self.sold: list[object] = []  # beside each order, the prices as they were shown at that moment
+        self.accepts_twice = False  # what a second accept does is not documented
         self.effects: Counter = Counter()  # (what, id) -> how often it was done
 
     # what the back office does
@@ -59,7 +63,7 @@ class World:
         basket |= {
             "external_id": "",
             "project_id": "",
-            **fields,
+            **self.shapes.named(fields),
             "creation_date": datetime.now(PARIS),
             "quote_date": None,
         }
@@ -93,7 +97,12 @@ class World:
             name: [] if name in ("option_ids", "product_offerings", "related_contact_information") else ""
             for name in LINE_FIELDS
         }
-        line |= {"expected_response_date": None, **fields, "id": str(self.shapes.new_id(number)), "number": number}
+        line |= {
+            "expected_response_date": None,
+            **self.shapes.named(fields),
+            "id": str(self.shapes.new_id(number)),
+            "number": number,
+        }
         line |= {"basket": str(basket_id), "state": "acknowledged", "reference": f"QO_20260423_{number:08}"}
         line |= {"trace": b"", "trace_file": "", "offers": [], "creation_date": datetime.now(PARIS)}
         line |= {"quote_date": None, "response_date": None, "validity_date": None}
@@ -117,8 +126,12 @@ class World:
         self._draft(basket_id)
         if not data.startswith(b"PK"):
             raise Refused({"file": ["Not a KMZ."]})
-        self.line(line_id).update(trace=data, trace_file=f"traces/{next(self.numbers)}/{name}")
         self.effects["upload", line_id] += 1
+        if self.shapes.traces == "ignored" and self.line(line_id)["trace"]:
+            return
+        repacked = self.shapes.traces == "repacked"
+        name = "trace.kmz" if repacked else f"traces/{next(self.numbers)}/{name}"
+        self.line(line_id).update(trace=packed_anew(data) if repacked else data, trace_file=name)
 
     def drop_trace(self, basket_id, line_id):
         self._draft(basket_id)
@@ -126,9 +139,11 @@ class World:
 
     def accept(self, line_id, product_id):
         line = self.line(line_id)
-        offer = self._offer(line, product_id, "ready")
-        if line["state"] != "ready":
+        again = self.accepts_twice and (line["id"], product_id) in self.orders
+        offer = self._offer(line, product_id, "accepted" if again else "ready")
+        if line["state"] != "ready" and not again:
             raise Refused({"detail": ["The line cannot be accepted."]})
+        self.sold.append(self.shapes.priced(line["offers"]))
         for other in line["offers"]:
             other["state"] = "accepted" if other is offer else "refused"
         line["state"] = "accepted"
@@ -223,3 +238,12 @@ class World:
         unknown = {name: ["Unexpected field."] for name in set(fields) - allowed}
         if unknown:
             raise Refused(unknown)
+
+
+def packed_anew(data: bytes) -> bytes:
+    """The same entries in another archive."""
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(io.BytesIO(), "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+        packed = new.fp
+    return packed.getvalue()
