@@ -108,12 +108,12 @@ def test_a_killed_process_is_started_again(running, name):
     wait_until(lambda: (running.ready() or {}).get("broker"))
 
 
-def test_a_signal_ends_all_it_started(tmp_path):
-    run = Run(tmp_path)
-    pids = run.pids()
-    assert run.end() == 0
+def test_a_signal_ends_all_it_started(running):
+    """The last test of the shared run: nothing is left for the ones after it."""
+    pids = running.pids()
+    assert running.end() == 0
     assert not any(alive(pid) for pid in pids.values())
-    assert run.pids() == {}
+    assert running.pids() == {}
 
 
 def test_a_process_that_keeps_dying_ends_everything(tmp_path):
