@@ -1,12 +1,32 @@
 """The offers of a line side by side: fixed rows, recognised values only, the rest as it came."""
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from django.utils.translation import gettext_lazy as _
+
 from quotes import states
-from quotes.covage import PriceView, read_price
-from quotes.models import Line, Offer
+from quotes.covage import Amount, PriceView, fingerprint, read_price
+from quotes.covage.values import as_moment, as_text
+from quotes.models import Event, Line, Offer
+
+LABELS = {
+    "monthly": _("Monthly"),
+    "one_off": _("Access fee"),
+    "commitment": _("Commitment"),
+    "bandwidth": _("Bandwidth"),
+    "gtr": _("Repair time"),
+    "delivery": _("Service in"),
+    "valid_until": _("Valid until"),
+    "total": _("Total over the commitment"),
+}
+FACTS = ("commitment", "bandwidth", "gtr", "delivery", "valid_until")
+OWN_ROWS = 12  # keys of other amounts that get a row of the comparison each; what is beyond stands together
+# A key or a text that says whether tax is in an amount.
+_TAX = re.compile(r"(?<![a-z])(?:ht|ttc|tva|vat|tax\w*|duty.?free)(?![a-z])", re.I)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @dataclass
@@ -19,16 +39,38 @@ class Column:
     actions: list[str] = field(default_factory=list)  # what the states allow; rights are the page's business
     above_monthly: Decimal | None = None  # to the cheapest per month; 0 is the cheapest
     above_total: Decimal | None = None
+    other_cells: list[tuple[str, Amount | None]] = field(default_factory=list)  # one for each of the row keys
+    more_amounts: list[Amount] = field(default_factory=list)
 
     @property
     def is_off(self) -> bool:
         return self.offer.is_gone or self.state.value in ("refused", "expired")
 
     @property
-    def other_amounts(self):
-        """Amounts that have no named row."""
+    def own_state(self) -> states.State | None:
+        """The offer's state where it tells more than the line's."""
+        return self.state if self.offer.state and self.offer.state != self.offer.line.state else None
+
+    @property
+    def currency(self) -> str:
+        """Of the total: whichever of its parts came with one."""
+        return self.price.monthly.currency or self.price.one_off.currency
+
+    @property
+    def valid_until(self):
+        """A date where the text is one."""
+        return as_moment(self.price.valid_until) or self.price.valid_until
+
+    @cached_property
+    def other_amounts(self) -> dict[str, Amount]:
+        """Amounts that have no named row, by the operator's key."""
         named = {a.key for a in (self.price.monthly, self.price.one_off) if a}
-        return [amount for amount in self.price.amounts if amount.key not in named]
+        return {amount.key: amount for amount in self.price.amounts if amount.key not in named}
+
+    @property
+    def others(self) -> list[tuple[str, str]]:
+        """What else was received, but for the name that heads the column."""
+        return [(name, as_text(value)) for name, value in self.price.rest if value != self.offer.label]
 
 
 @dataclass
@@ -45,19 +87,47 @@ class Comparison:
 
     @cached_property
     def same(self) -> dict[str, bool]:
-        names = ("monthly", "one_off", "commitment", "bandwidth", "gtr", "delivery", "valid_until", "total")
-        return {name: len(self.columns) > 1 and not self.differs(name) for name in names}
+        return {name: len(self.columns) > 1 and not self.differs(name) for name in LABELS}
 
     @cached_property
     def has(self) -> dict[str, bool]:
         """Which named rows any offer fills: a row that nobody fills is not drawn."""
-        names = ("monthly", "one_off", "commitment", "bandwidth", "gtr", "delivery", "valid_until", "total")
-        return {name: any(getattr(c.price, name) is not None for c in self.columns) for name in names}
+        return {name: any(getattr(c.price, name) is not None for c in self.columns) for name in LABELS}
+
+    @cached_property
+    def other_keys(self) -> list[str]:
+        """The keys of amounts without a named row, as they come."""
+        return list(dict.fromkeys(key for column in self.columns for key in column.other_amounts))
 
     @property
-    def cheapest_monthly(self):
-        found = [c.price.monthly for c in self.open if c.price.monthly]
-        return min(found, key=lambda amount: amount.value) if found else None
+    def row_keys(self) -> list[str]:
+        return self.other_keys[:OWN_ROWS]
+
+    @property
+    def more_keys(self) -> list[str]:
+        return self.other_keys[OWN_ROWS:]
+
+    @property
+    def has_others(self) -> bool:
+        return any(column.others for column in self.columns)
+
+    @property
+    def one_commitment(self) -> bool:
+        """Totals over different times are no cheaper or dearer than each other."""
+        return len({column.price.commitment for column in self.open}) == 1
+
+    @property
+    def says_tax(self) -> bool:
+        return any(says_tax(column.offer.payload) for column in self.columns)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between two readings of a price: amounts, or texts as received; None where there is none."""
+
+    label: str
+    old: Amount | str | None
+    new: Amount | str | None
 
 
 def compare(line: Line) -> Comparison:
@@ -66,20 +136,60 @@ def compare(line: Line) -> Comparison:
     columns.sort(key=lambda column: column.is_off)
     comparison = Comparison(columns)
     _distances(comparison.open, "above_monthly", lambda c: c.price.monthly and c.price.monthly.value, "monthly")
-    _distances(comparison.open, "above_total", lambda c: c.price.total, "total")
+    if comparison.one_commitment:
+        _distances(comparison.open, "above_total", lambda c: c.price.total, "total")
+    for column in columns:
+        column.other_cells = [(key, column.other_amounts.get(key)) for key in comparison.row_keys]
+        column.more_amounts = [column.other_amounts[key] for key in comparison.more_keys if key in column.other_amounts]
     return comparison
 
 
+def changes(old: object, new: object) -> list[Change]:
+    """What differs between two elements of `prices`."""
+    before, after = _told(read_price(old)), _told(read_price(new))
+    keys = dict.fromkeys([*before, *after])
+    differing = [key for key in keys if _comparable(before.get(key)) != _comparable(after.get(key))]
+    return [Change(str(LABELS.get(key, key)), before.get(key), after.get(key)) for key in differing]
+
+
+def as_seen(offer: Offer, seen: str) -> object | None:
+    """The price of that fingerprint, out of the history of an offer; None when it was never ours."""
+    moved = Event.objects.filter(line=offer.line_id, kind="price_changed")
+    for data in moved.values_list("data", flat=True)[:50]:
+        if data["product_id"] == offer.product_id and fingerprint(data["old"]) == seen:
+            return data["old"]
+    return None
+
+
+def says_tax(received: object) -> bool:
+    """Whether any key or text of an answer names tax."""
+    if isinstance(received, dict):
+        return any(says_tax(key) or says_tax(value) for key, value in received.items())
+    if isinstance(received, list):
+        return any(map(says_tax, received))
+    return isinstance(received, str) and bool(_TAX.search(_CAMEL.sub("_", received).replace("_", " ")))
+
+
 def _column(line, offer) -> Column:
-    actions = [name for name in ("accept", "decline", "restore") if line.offer_allows(name, offer)]
+    actions = [name for name in ("decline", "accept", "restore") if line.offer_allows(name, offer)]
     return Column(offer, read_price(offer.payload), states.offer(offer.state, line.state), actions)
+
+
+def _told(price: PriceView) -> dict:
+    """Named amounts and facts by their row, other amounts by their key."""
+    named = {name: getattr(price, name) for name in ("monthly", "one_off", *FACTS)}
+    keys = {amount.key for amount in (price.monthly, price.one_off) if amount}
+    named |= {amount.key: amount for amount in price.amounts if amount.key not in keys}
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def _distances(columns, name, amount, of) -> None:
     """Only between offers that all have the figure, in one currency: else nothing can be compared."""
     values = [amount(column) for column in columns]
-    units = {getattr(column.price, of).unit for column in columns if of == "monthly" and column.price.monthly}
-    if len(columns) < 2 or None in values or len(units) > 1:
+    if len(columns) < 2 or None in values:
+        return
+    units = {getattr(column.price, of).unit if of == "monthly" else column.currency for column in columns}
+    if len(units) > 1:
         return
     for column, value in zip(columns, values, strict=True):
         setattr(column, name, value - min(values))
