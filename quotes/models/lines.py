@@ -59,7 +59,9 @@ class Line(Mirror):
         )
 
     def offer_allows(self, action: str, offer: "Offer") -> bool:
-        return not self.is_gone and not offer.is_gone and states.offer_allows(action, offer.state, self.state)
+        """An offer without a product id cannot be named to the operator."""
+        is_there = offer.product_id and not (self.is_gone or offer.is_gone)
+        return bool(is_there) and states.offer_allows(action, offer.state, self.state)
 
     @property
     def missing_to_confirm(self) -> list[str]:
@@ -73,7 +75,16 @@ class Line(Mirror):
     @property
     def shown_trace(self):
         """The version to show: the newest that the operator holds, or that is on its way there."""
-        return next((trace for trace in self.traces.all() if trace.state in ("kept", "staged")), None)
+        return next((trace for trace in self.traces.all() if self._holds(trace)), None)
+
+    def _holds(self, trace) -> bool:
+        """A version that the operator named once is gone when it names none any more."""
+        return trace.state == "staged" or (trace.state == "kept" and (self.has_trace or not trace.remote_name))
+
+    @property
+    def trace_name(self) -> str:
+        """Under which name the operator holds the trace; another one means a newer file there."""
+        return str(self.value("trace_file"))[:1000]
 
     @property
     def has_trace(self) -> bool:
