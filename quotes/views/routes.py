@@ -1,11 +1,14 @@
 """The cable route of a basket and of a line: what was observed, who did it, and what is to come."""
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from quotes import states
+from quotes.covage.values import as_moment
 from quotes.models import Event
 from quotes.models.commands import Kind
+from quotes.templatetags.formats import day
 
 # How far a state has come on the route of five nodes; an unknown state stops where the last known event was.
 _BASKET_AT = {
@@ -53,13 +56,13 @@ def line_route(line) -> list[dict]:
     own = _first_events(Event.objects.filter(line=line))
     of_basket = _first_events(Event.objects.filter(basket=line.basket, line=None)) if line.basket else {}
     confirmed = of_basket.get("confirm_basket") or own.get("confirmed")
-    at = _LINE_AT.get(line.state, 1)
+    at, ordered = _LINE_AT.get(line.state, 1), as_moment(line.value("order_date"))
     steps = [
         _step(_("Draft"), own.get("add_line") or own.get("found"), line.creation_date or line.added_at),
         _step(_("Confirmed"), confirmed, None, _("with its basket")),
         _step(_("Prices in"), own.get("price_received") or own.get("ready"), line.response_date, _("in hours or days")),
         _step(_("Decision"), own.get("decided"), None, _decision_hint(line)),
-        _step(_("Order line"), own.get("accept"), None, _("made if an offer is accepted")),
+        _step(_("Order line"), own.get("accept"), ordered, _("made if an offer is accepted")),
     ]
     if line.state == "unable_to_provide":
         steps[2] |= {"title": _("Not possible"), "status": "broken"}
@@ -88,7 +91,7 @@ def _first_events(events) -> dict:
 
 def _step(title, event, when=None, hint="") -> dict:
     by = (event.actor_name or _("synchronisation")) if event else ""
-    return {"title": title, "when": (event.at if event else None) or when or hint, "by": by, "hint": hint}
+    return {"title": title, "when": (event.at if event else None) or when, "by": by, "hint": hint}
 
 
 def _marked(steps, at) -> list[dict]:
@@ -98,6 +101,8 @@ def _marked(steps, at) -> list[dict]:
         step["status"] = "done" if number < at else "now" if number == at else "todo"
         if step["status"] == "todo":
             step |= {"when": step["hint"], "by": ""}
+        elif step["status"] == "now":
+            step["when"] = step["when"] or step["hint"]
     return steps
 
 
@@ -107,4 +112,6 @@ def _decided(lines) -> str:
 
 
 def _decision_hint(line) -> str:
-    return line.validity_date or _("after the prices")
+    if line.validity_date is None:
+        return _("after the prices")
+    return _("before %(date)s") % {"date": day(localtime(line.validity_date).date(), year=True)}
