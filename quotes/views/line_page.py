@@ -1,0 +1,143 @@
+"""The line page: what was asked and answered, the offers side by side, and what is under way."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from quotes.drawing import draw_trace
+from quotes.forms.base import OnceForm
+from quotes.forms.kmz_words import notes
+from quotes.forms.lines import LineForm
+from quotes.models.commands import Kind
+from quotes.selectors import history
+from quotes.selectors import lines as selector
+from quotes.selectors.traces import facts, site_of
+from quotes.services.permissions import may
+from quotes.sync import watch
+from quotes.views import facts as line_facts
+from quotes.views import polling
+from quotes.views.comparing import side_by_side
+from quotes.views.documents import documents
+from quotes.views.routes import line_route
+from quotes.views.waiting import limit, steps
+
+TOLD_FOR = timedelta(days=2)  # how long the page tells that the last action had no effect
+WAITED_FOR = ("confirmed", "ready")  # states in which the operator or another person moves the line next
+
+
+@require_safe
+def detail(request, pk):
+    return page(request, line_of(request, pk))
+
+
+@require_safe
+def news(request, pk):
+    """The fragment that says whether the page is still true. It never moves what the reader looks at."""
+    line = line_of(request, pk)
+    context = _news(line, history.writes(line), seen=request.GET.get("seen", ""), n=polling.asked(request))
+    return render(request, "quotes/partials/line_news.html", context)
+
+
+def line_of(request, pk):
+    return get_object_or_404(selector.visible(request.user).prefetch_related("offers", "traces"), pk=pk)
+
+
+def page(request, line, *, errors=(), status=200):
+    """`errors`: plain items for the error list, when what was started from here was refused."""
+    watch.looked_at(line.basket)
+    context = {"line": line, "errors": errors, "events": history.of(line=line)[:8]}
+    context |= _under_way(request, line)
+    context |= _asked_and_answered(line, context["created_by"])
+    context |= traced(line) | documents(request.user, line)
+    context |= _possible(request.user, line)
+    return render(request, "quotes/line.html", context, status=status)
+
+
+def traced(line) -> dict:
+    """The trace as drawn, and its twin in words."""
+    trace, site = line.shown_trace, site_of(line)
+    found = facts(trace, site) if trace else None
+    return {
+        "trace": trace,
+        "trace_facts": found,
+        "trace_notes": notes(trace.notes) if trace else [],
+        "drawing": draw_trace(trace.geometry, site=site) if found else "",
+        "is_older": bool(trace and line.has_trace and trace.remote_name not in ("", line.trace_name)),
+    }
+
+
+def _under_way(request, line) -> dict:
+    writes = history.writes(line)
+    pending = [command for command in reversed(writes) if command.is_pending]
+    accept = next((c for c in writes if c.kind == Kind.ACCEPT and not c.had_no_effect), None)
+    checked = accept if accept and accept.state in ("uncertain", "needs_person") else None
+    return {
+        "pending": [command for command in pending if command != checked],
+        "failed": _failed(writes),
+        "checked": checked,
+        "steps": steps(checked) if checked else line_route(line),
+        "limit": limit(checked) if checked else None,
+        "order": accept if accept and accept.state == "done" else None,
+        "created_by": next((c for c in writes if c.kind == Kind.ADD_LINE), None),
+        "comparison": side_by_side(request.user, line, next(iter(pending), None)),
+        **_news(line, writes),
+    }
+
+
+def _failed(writes):
+    """The newest write, when it had no effect and nobody has done anything since."""
+    newest = writes[0] if writes else None
+    if newest is None or not newest.had_no_effect or newest.state == "withdrawn":
+        return None
+    return newest if newest.settled_at and timezone.now() - newest.settled_at < TOLD_FOR else None
+
+
+def _news(line, writes, seen="", n=0) -> dict:
+    mark = "-".join([str(line.revision), *(command.state for command in writes[:5])])
+    moves = any(command.is_pending and command.state != "needs_person" for command in writes)
+    waits = moves or (line.state in WAITED_FOR and not line.is_gone)
+    has_news = bool(seen) and seen != mark
+    ladder = polling.ACT if moves else polling.WATCH
+    again = polling.poll(ladder, f"/_/lines/{line.pk}/news", n, seen=mark) if waits and not has_news else None
+    return {"line": line, "has_news": has_news, "waits": waits, "moves": moves, "poll": again, "now": timezone.now()}
+
+
+def _asked_and_answered(line, created_by) -> dict:
+    """The specification's fields of a line; of one that the operator does not know yet, what was typed."""
+    received = line.payload or (created_by.params if created_by else {})
+    deadline = line.validity_date if line.state == "ready" else None
+    return {
+        "request_facts": line_facts.request(received),
+        "answer_facts": line_facts.answer(line),
+        "contacts": line_facts.contacts(received),
+        "managers": line_facts.managers(received),
+        "other_facts": line_facts.unknown(line),
+        "prices_received": line_facts.prices(line),
+        "deadline": timezone.localtime(deadline).date() if deadline else None,
+        "needs": [{"name": n, "label": LineForm.base_fields[n].label} for n in _missing(line)],
+    }
+
+
+def _missing(line) -> list[str]:
+    return line.missing_to_confirm if line.allows("edit_line") else []
+
+
+def _possible(user, line) -> dict:
+    return {
+        "can_edit": may(user, "edit") and line.allows("edit_line"),
+        "can_delete": may(user, "edit") and line.allows("delete_line"),
+        "can_trace": may(user, "trace") and line.allows("trace"),
+        "interval": _interval(line),
+        "events_href": f"/activity/?line={line.pk}",
+        "pdf_form": OnceForm(auto_id=False),
+    }
+
+
+def _interval(line) -> float:
+    """How often the line is read: what its stamp measures freshness by."""
+    if line.shown_state.final and line.state != "refused":
+        return settings.SYNC["closed"]
+    return (watch.interval(line.basket) if line.basket else settings.SYNC["warm"]) or 0
