@@ -6,9 +6,10 @@ from django.utils.functional import cached_property
 
 from quotes.htmx import render_page, wants_fragment
 from quotes.selectors import health, pending
+from quotes.selectors.counts import COUNTED
+from quotes.templatetags.formats import number
 
 SIZES = (25, 50, 100)
-COUNTED = 10_000  # counting stops one row later: "more than 10,000"
 
 
 class CappedPaginator(Paginator):
@@ -48,6 +49,11 @@ def render_list(request, filter_class, queryset, noun: str, *, sort: str, comple
     return render_page(request, *templates, context, status=200 if is_valid else 422)
 
 
+def count_words(n: int) -> str:
+    """A capped count as it is shown."""
+    return number(n) if n <= COUNTED else f"> {number(COUNTED)}"
+
+
 def tabs(request, filter_class) -> list[dict]:
     """Views that everybody needs: each is only a filter, so its address can be mailed."""
     now = request.GET.get("state", "")
@@ -83,5 +89,5 @@ def chips(request, filters) -> list[dict]:
                 rest.pop("page", None)
                 known = getattr(filters, "known_states", {}).get(value) if name == "state" else None
                 shown = known.label if known else value
-                found.append({"label": field.label, "value": shown, "href": f"?{rest.urlencode()}"})
+                found.append({"name": name, "label": field.label, "value": shown, "href": f"?{rest.urlencode()}"})
     return found

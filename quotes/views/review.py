@@ -1,0 +1,123 @@
+"""The review queue: the lines to decide, one at a time; the decisions on their way; those of this month."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from quotes.forms.review import WITHIN, ReviewFilter
+from quotes.htmx import render_page, wants_fragment
+from quotes.models import Line
+from quotes.selectors import baskets, places
+from quotes.selectors import lines as line_selector
+from quotes.selectors import queue as selector
+from quotes.services import decisions
+from quotes.views.comparing import side_by_side
+from quotes.views.listing import chips, count_words, page_of
+
+FILTERS = ("project_id", "person", "within", "basket", "validity_date_gte", "validity_date_lt")
+IN_SELECTS = ("project_id", "person", "within")
+
+
+@require_safe
+def review(request):
+    filters = ReviewFilter(request.GET, queryset=line_selector.to_decide(request.user))
+    is_valid = filters.is_valid()
+    queue = filters.qs if is_valid else filters.queryset.none()
+    counts = selector.counts(request.user, queue)
+    view = request.GET.get("view", "")
+    view = view if view in VIEWS else ""
+    context = VIEWS[view](request, filters, queue) | {
+        "view": view,
+        "n": counts,
+        "filters": filters,
+        "tabs": _tabs(view, counts),
+        "lead": _lead(counts),
+        "body": f"quotes/partials/review_{view or 'queue'}.html",
+    }
+    return render_page(request, "quotes/review.html", context["body"], context, status=200 if is_valid else 422)
+
+
+def _queue(request, filters, queue) -> dict:
+    kept = [(name, value) for name in FILTERS for value in request.GET.getlist(name) if value]
+    wanted, after = _asked(request)
+    place = selector.place(queue, wanted, after=after)
+    line_selector.with_prices(place.rows)
+    places.with_towns(place.rows)
+    for line in place.rows:
+        line.offer_count = sum(not offer.is_gone for offer in line.offers.all())
+    projects, people = selector.proposed(request.user)
+    return {
+        "place": place,
+        "line": place.line,
+        "left_queue": bool(wanted and not after and place.line != wanted),
+        "wanted": wanted,
+        "kept": urlencode(kept),
+        "chips": _chips(request, filters),
+        "projects": projects,
+        "people": people,
+        "within": WITHIN,
+        "focus": after or wants_fragment(request),
+        "fragment": wants_fragment(request),
+        **_offers(request.user, place.line, kept),
+    }
+
+
+def _offers(user, line, kept) -> dict:
+    """The comparison, with links that come back to the queue behind this line."""
+    if line is None:
+        return {}
+    back = f"/review/?{urlencode([('after', line.pk), *kept])}"
+    return {
+        "comparison": side_by_side(user, line, decisions.under_way(line)),
+        "decide_query": f"?{urlencode({'next': back})}",
+    }
+
+
+def _sent(request, filters, queue) -> dict:
+    return {"commands": list(selector.on_their_way()[:100])}
+
+
+def _decided(request, filters, queue) -> dict:
+    page = page_of(request, selector.decided_this_month(request.user))
+    places.with_towns(page.object_list)
+    return {"page": page}
+
+
+VIEWS = {"": _queue, "sent": _sent, "decided": _decided}
+
+
+def _asked(request) -> tuple[Line | None, bool]:
+    """The line that `line` names, or the one that was decided just now (`after`), and whether it was the latter."""
+    after = request.GET.get("after", "")
+    try:
+        pk = UUID(after or request.GET.get("line", ""))
+    except ValueError:
+        return None, False
+    return line_selector.visible(request.user).filter(pk=pk).first(), bool(after)
+
+
+def _chips(request, filters) -> list[dict]:
+    """Only for filters that no list box shows; a basket by its name."""
+    found = [chip for chip in chips(request, filters) if chip["name"] not in IN_SELECTS]
+    basket = filters.form.cleaned_data.get("basket") if filters.is_valid() else None
+    row = baskets.visible(request.user).filter(pk=basket).first() if basket else None
+    return [chip | {"value": row} if row and chip["name"] == "basket" else chip for chip in found]
+
+
+def _tabs(view, n) -> list[dict]:
+    found = (("", _("To decide"), "to_decide"), ("sent", _("On their way"), "sent"))
+    found += (("decided", _("Decided this month"), "decided"),)
+    return [
+        {"href": f"?view={v}" if v else "?", "label": label, "count": count_words(n[name]), "current": v == view}
+        for v, label, name in found
+    ]
+
+
+def _lead(n) -> str:
+    waiting = ngettext("%(n)s line awaits a decision", "%(n)s lines await a decision", n["to_decide"])
+    soon = ngettext("%(n)s ends within 7 days", "%(n)s end within 7 days", n["soon"])
+    words = waiting % {"n": count_words(n["to_decide"])}
+    return f"{words}, {soon % {'n': count_words(n['soon'])}}." if n["soon"] else f"{words}."
