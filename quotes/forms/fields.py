@@ -4,11 +4,11 @@ from datetime import date, datetime
 
 from django import forms
 from django.core.validators import EmailValidator, ProhibitNullCharactersValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from quotes.selectors.lines import as_texts
-from quotes.sync.store import PARIS
 
 CONTACT_KEYS = ("name", "email_address", "number", "organization", "role")
 CONTACTS = 2
@@ -146,7 +146,7 @@ def day_of(text) -> date | None:
         found = datetime.fromisoformat(str(text))
     except ValueError:
         return None
-    return found.astimezone(PARIS).date() if found.tzinfo else found.date()
+    return timezone.localtime(found).date() if found.tzinfo else found.date()
 
 
 def contacts_of(value) -> list[dict]:

@@ -8,12 +8,12 @@ from datetime import datetime
 import django_filters
 from django import forms
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from quotes import states
 from quotes.models import Basket, Line
 from quotes.models.mirror import fold, key
-from quotes.sync.store import PARIS
 
 
 class MomentField(forms.CharField):
@@ -25,14 +25,14 @@ class MomentField(forms.CharField):
             return None
         for form in ("%d/%m/%Y", "%d.%m.%Y"):
             try:
-                return datetime.strptime(text, form).replace(tzinfo=PARIS)
+                return datetime.strptime(text, form).replace(tzinfo=timezone.get_default_timezone())
             except ValueError:
                 continue
         try:
             found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
         except ValueError as error:
             raise forms.ValidationError(_("This date cannot be read: write 2026-04-30 or 30/04/2026.")) from error
-        return found if found.tzinfo else found.replace(tzinfo=PARIS)
+        return found if found.tzinfo else found.replace(tzinfo=timezone.get_default_timezone())
 
 
 class MomentFilter(django_filters.Filter):
