@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_POST
 
 from quotes.views import (
+    activity,
     baskets,
     commands,
     csvs,
@@ -19,6 +20,8 @@ from quotes.views import (
     new_export,
     pdfs,
     preferences,
+    review,
+    sync,
     traces,
 )
 
@@ -66,7 +69,13 @@ urlpatterns = [
     path("commands/<uuid:pk>/", commands.detail),
     path("commands/<uuid:pk>/withdraw/", commands.withdraw),
     path("commands/<uuid:pk>/resolve/", commands.resolve),
+    path("activity/", activity.index),
+    path("activity.csv", activity.csv),
+    path("sync/", sync.index),
+    path("sync/run/", sync.run),
+    path("_/sync/jobs", sync.jobs),
     path("r/<str:reference>", lines.by_reference),
+    path("review/", review.review),
     path("preferences/", preferences.preferences),
 ]
 

@@ -1,6 +1,7 @@
 """The filters of what was done and what happened: commands and events."""
 
 import django_filters
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from quotes import states
@@ -29,6 +30,7 @@ class CommandFilter(ListFilter):
     line = django_filters.UUIDFilter(field_name="line_id", label=_("Line"))
 
     kinds = KINDS
+    words = {"kind": KINDS}
 
     class Meta:
         model = Command
@@ -43,6 +45,7 @@ class EventFilter(django_filters.FilterSet):
     to = MomentFilter(field_name="at", lookup_expr="lt", label=_("Before"))
 
     groups = GROUPS
+    words = {"kind": {value: label for value, (label, _lookup) in GROUPS.items()}}
 
     def of_group(self, queryset, name, value):
         """A group of kinds, or one kind as it is stored."""
@@ -50,8 +53,9 @@ class EventFilter(django_filters.FilterSet):
         return queryset.filter(**found)
 
     def by_person(self, queryset, name, value):
-        wanted = {"actor": None} if value == SYNCHRONISATION else {"actor__username__iexact": value}
-        return queryset.filter(**wanted)
+        if value == SYNCHRONISATION:
+            return queryset.filter(actor=None)
+        return queryset.filter(Q(actor__username__iexact=value) | Q(actor_name__icontains=value))
 
     class Meta:
         model = Event

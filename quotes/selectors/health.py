@@ -1,9 +1,11 @@
 """How fresh the mirrors are and whether the operator answers."""
 
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import timezone
 
-from quotes.models import OperatorState, SyncJob
+from quotes import states
+from quotes.models import Basket, Line, OperatorState, Rejected, SyncJob
 
 LISTS = ("new_baskets", "all_baskets", "baskets")
 
@@ -36,3 +38,24 @@ def lists_read_at():
 
 def list_interval() -> float:
     return settings.SYNC["discover"]
+
+
+def unknown_states() -> list[tuple[str, str]]:
+    """("lines", "on_hold"): states met at the operator that nobody documented; kept for a minute."""
+    return cache.get_or_set("unknown states", _unknown_states, 60)
+
+
+def rejected() -> list[Rejected]:
+    """The newest things that the operator sent and that could not be read."""
+    return list(Rejected.objects.order_by("-seen_at")[:10])
+
+
+def _unknown_states():
+    return [
+        (noun, state)
+        for noun, model, known in (("baskets", Basket, states.BASKET), ("lines", Line, states.LINE))
+        for state in model.objects.exclude(state__in=["", *known])
+        .order_by("state")
+        .values_list("state", flat=True)
+        .distinct()[:10]
+    ]

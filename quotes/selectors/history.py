@@ -11,6 +11,11 @@ def of(*, basket=None, line=None):
     return events.filter(line=line) if line else events.filter(basket=basket)
 
 
+def everything(user=None):
+    """The events that a person may read: all of them, newest first."""
+    return Event.objects.select_related("actor", "line", "basket", "command")
+
+
 def of_command(command):
     """Events of one command, newest first."""
     return Event.objects.filter(command=command).select_related("actor")

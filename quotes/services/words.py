@@ -86,6 +86,7 @@ JOBS = {
     "all_baskets": _("All baskets"),
     "lines": _("All lines"),
     "baskets": _("Open baskets and their lines"),
+    "orphans": _("Lines whose basket is not known"),
     "exports": _("Running exports"),
     "commands": _("Waiting actions"),
     "projects": _("Projects"),

@@ -4,62 +4,77 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
 from quotes.covage import CovageError
 from quotes.models import SyncJob
+from quotes.sync.claims import free
 
 log = logging.getLogger(__name__)
-LONGEST_RUN = 120  # seconds after which a run that did not report counts as dead
+LONGEST_WORK = 30  # seconds; then a run ends by itself, and the next one goes on
+LONGEST_RUN = timedelta(seconds=120)  # the work, its last call and some air: a run that did not report by then is dead
 
 
 @dataclass
 class Tally:
-    """What a run saw; `cursor` is where the next run goes on."""
+    """What a run saw. `cursor` is where the next run goes on; `is_cut`: it ended before the work was done."""
 
     seen: int = 0
     changed: int = 0
     rejected: int = 0
     cursor: dict = field(default_factory=dict)
+    until: float = float("inf")  # on the monotonic clock
+    is_cut: bool = False
+    failure: CovageError | None = None  # of the first item that could not be read
+
+    def is_late(self) -> bool:
+        """Whether to stop here; ask between two pieces of work."""
+        self.is_cut = self.is_cut or time.monotonic() >= self.until
+        return self.is_cut
 
 
-def run(name: str, every: float, work: Callable[[Tally], None], *, force: bool = False) -> bool:
-    """Do `work` if the job is due and free. `every`: seconds between two starts. Returns whether it ran."""
-    if not _claim(name, every, force):
-        return False
-    job = SyncJob.objects.get(name=name)
-    tally, started, error = Tally(cursor=job.cursor), time.monotonic(), ""
+def run(name: str, every: float, work: Callable[[Tally], None], *, force: bool = False) -> Tally | None:
+    """Do `work` if the job is due and free. `every`: seconds between two starts. None: somebody else's, or not due."""
+    claimed_until = _claim(name, every, force)
+    if claimed_until is None:
+        return None
+    started, error = time.monotonic(), "interrupted"
+    tally = Tally(cursor=SyncJob.objects.get(name=name).cursor, until=started + LONGEST_WORK)
     try:
         work(tally)
+        error = ""
     except CovageError as failure:
-        error = f"{type(failure).__name__}: {failure}"[:200]
+        error, tally.is_cut = f"{type(failure).__name__}: {failure}", True
         log.warning("job stopped early", extra={"job": name, "reason": error})
-    _report(name, tally, time.monotonic() - started, error)
-    return True
+    except Exception as failure:
+        error = type(failure).__name__
+        raise
+    finally:
+        _report(name, claimed_until, tally, time.monotonic() - started, error[:200])
+    return tally
 
 
-def _claim(name, every, force) -> bool:
+def make_due(names) -> None:
+    """Whoever looks next runs them."""
+    for name in names:
+        SyncJob.objects.update_or_create(name=name, defaults={"due_at": timezone.now()})
+
+
+def _claim(name: str, every: float, force: bool) -> datetime | None:
     SyncJob.objects.get_or_create(name=name)
     now = timezone.now()
-    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-    # A due time far ahead is the trace of a clock that was set back.
-    due = Q(due_at=None) | Q(due_at__lte=now) | Q(due_at__gt=now + timedelta(seconds=2 * every + 1))
-    job = SyncJob.objects.filter(free, name=name)
+    job = SyncJob.objects.filter(free("claimed_until", LONGEST_RUN), name=name)
     if not force:
-        job = job.filter(due)
-    return bool(
-        job.update(
-            claimed_until=now + timedelta(seconds=LONGEST_RUN),
-            due_at=now + timedelta(seconds=every),
-            started_at=now,
-        )
-    )
+        job = job.filter(Q(due_at=None) | free("due_at", timedelta(seconds=every)))
+    until = now + LONGEST_RUN
+    return until if job.update(claimed_until=until, due_at=now + timedelta(seconds=every), started_at=now) else None
 
 
-def _report(name, tally, seconds, error):
+def _report(name: str, claimed_until: datetime, tally: Tally, seconds: float, error: str) -> None:
+    """By the holder of the claim only: a run that took too long says nothing about the one that followed it."""
     facts = {
         "claimed_until": None,
         "cursor": tally.cursor,
@@ -69,6 +84,8 @@ def _report(name, tally, seconds, error):
         "rejected": tally.rejected,
         "error": error,
     }
-    if not error:
+    if tally.is_cut:
+        facts["due_at"] = timezone.now()
+    elif not error:
         facts["succeeded_at"] = timezone.now()
-    SyncJob.objects.filter(name=name).update(**facts)
+    SyncJob.objects.filter(name=name, claimed_until=claimed_until).update(**facts)

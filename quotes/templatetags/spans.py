@@ -1,10 +1,12 @@
-"""How long something has lasted, for what is still going on: the page asks again, so no script keeps it true."""
+"""Times in running text: how long something has lasted, and the clock."""
+
+from datetime import datetime, timedelta
 
 from babel.dates import format_timedelta
 from django import template
 from django.utils import timezone
 
-from .formats import locale
+from .formats import day, locale
 
 register = template.Library()
 
@@ -12,5 +14,11 @@ register = template.Library()
 @register.simple_tag
 def lasting(since, until=None):
     """ "12 sec", "3 min"; `until` is now when it is not given."""
-    span = max((until or timezone.now()) - since, timezone.timedelta(0))
+    span = max((until or timezone.now()) - since, timedelta(0))
     return format_timedelta(span, granularity="second", threshold=1.5, format="short", locale=locale())
+
+
+def clock(moment: datetime) -> str:
+    """ "13:40", with the day when it is not today."""
+    local = timezone.localtime(moment)
+    return f"{local:%H:%M}" if local.date() == timezone.localdate() else f"{day(local.date())}, {local:%H:%M}"

@@ -29,7 +29,7 @@ MOVING = ("recorded", "sending", "uncertain")  # what ends without a person
 def index(request):
     commands = selector.visible(request.user).order_by("-recorded_at", "id")
     filters = CommandFilter(request.GET, queryset=commands)
-    return render_log(request, filters, commands.none(), "commands", tabs=_tabs(request))
+    return render_log(request, filters, "commands", tabs=_tabs(request))
 
 
 @require_safe
