@@ -92,15 +92,18 @@ def price(offer: Offer) -> dict:
     figures = {
         "monthly_fee": (offer.monthly_fee, "EUR"),
         "fas": (offer.access_fee, "EUR"),
-        "commitment": (offer.commitment, "months"),
-        "bandwidth": (offer.bandwidth, "Mb/s"),
-        "delivery_time": (offer.delivery, "weeks"),
+        "commitment": (offer.commitment, "mois"),
     }
     return (
         {"product_id": offer.product_id, "name": offer.name, "state": offer.state, "offer_family": offer.family}
         | {key: WRITERS[offer.shape](value, unit) for key, (value, unit) in figures.items()}
+        | {"currency": "EUR", "bandwidth": _speed(offer.bandwidth), "delivery_time": f"{offer.delivery} semaines"}
         | {"gtr": offer.gtr, "comment": offer.comment}
     )
+
+
+def _speed(megabits: int) -> str:
+    return f"{megabits // 1000} Gb/s" if megabits % 1000 == 0 else f"{megabits} Mb/s"
 
 
 def _number(value: Decimal | int) -> float | int:

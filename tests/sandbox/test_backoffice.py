@@ -73,8 +73,8 @@ def test_prices_carry_the_same_keys_in_three_ways_of_writing(api):
     lines = [api.priced()[1] for _ in range(3)]
     prices = [line["prices"][0] for line in lines]
     assert {tuple(price) for price in prices} == {(
-        "product_id", "name", "state", "offer_family", "monthly_fee", "fas", "commitment", "bandwidth",
-        "delivery_time", "gtr", "comment",
+        "product_id", "name", "state", "offer_family", "monthly_fee", "fas", "commitment", "currency",
+        "bandwidth", "delivery_time", "gtr", "comment",
     )}  # fmt: skip
     assert {type(price["monthly_fee"]) for price in prices} == {float, str, dict}
     (nested,) = [price["fas"] for price in prices if isinstance(price["fas"], dict)]
