@@ -8,6 +8,7 @@ from quotes.models.lines import Line, Offer
 from quotes.models.mirror import Mirror, Revision
 from quotes.models.operator import OperatorState, Project, SyncJob
 from quotes.models.people import Preference
+from quotes.models.rejected import Rejected
 from quotes.models.traces import Trace
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "OperatorState",
     "Preference",
     "Project",
+    "Rejected",
     "Revision",
     "SyncJob",
     "Trace",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 
 class AuditHead(models.Model):
-    """The hash of the newest event; one row. Updating it first makes writers queue, so the chain never forks."""
+    """The hash of the newest event; one row. Locking it first makes writers queue, so the chain never forks."""
 
     hash = models.CharField(max_length=64, blank=True, default="")
     count = models.BigIntegerField(default=0)
@@ -53,15 +53,14 @@ class Event(models.Model):
     @classmethod
     def add(cls, kind, *, actor=None, basket=None, line=None, command=None, request_id="", **data) -> "Event":
         """Append one event, in the caller's transaction if there is one."""
-        with transaction.atomic():
-            AuditHead.objects.filter(pk=1).update(count=models.F("count") + 1)
-            head = AuditHead.objects.get(pk=1)
+        with transaction.atomic(savepoint=False):
+            head = AuditHead.objects.select_for_update(no_key=True).get(pk=1)
             event = cls(
                 at=timezone.now(),
                 kind=kind,
                 actor=actor,
                 actor_name=(actor.get_full_name() or actor.username) if actor else "",
-                basket=basket or (line.basket if line else None),
+                basket_id=basket.pk if basket else line.basket_id if line else None,
                 line=line,
                 command=command,
                 data=json.loads(json.dumps(data, cls=DjangoJSONEncoder)),
@@ -69,27 +68,29 @@ class Event(models.Model):
             )
             event.hash = event.chained(head.hash)
             event.save(force_insert=True)
-            AuditHead.objects.filter(pk=1).update(hash=event.hash)
+            AuditHead.objects.filter(pk=1).update(hash=event.hash, count=head.count + 1)
         return event
 
     def chained(self, previous: str) -> str:
         """The hash of this row after `previous`; HMAC, so that it cannot be made anew without the secret."""
         facts = [previous, self.at.isoformat(), self.kind, self.actor_id, self.actor_name, self.basket_id]
-        facts += [self.line_id, self.command_id, json.dumps(self.data, sort_keys=True), self.request_id]
-        text = "\x1f".join(str(f) for f in facts)
+        facts += [self.line_id, self.command_id, self.data, self.request_id]
+        text = json.dumps(facts, cls=DjangoJSONEncoder, sort_keys=True)
         return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 def broken_links():
     """Walk the chain from its start; yield the ids of events that do not follow from the one before.
 
-    Yields 0 when the newest event is not the one that the head remembers (rows cut from the end).
+    Yields 0 when the chain does not pass the event that the head remembers: rows were cut from the end. What is
+    appended during the walk is walked too.
     """
-    previous = ""
+    head = AuditHead.objects.get(pk=1)
+    previous, count, passed = "", 0, not head.count
     for event in Event.objects.order_by("id").iterator():
         if event.hash != event.chained(previous):
             yield event.id
-        previous = event.hash
-    head = AuditHead.objects.get(pk=1)
-    if (head.hash, head.count) != (previous, Event.objects.count()):
+        previous, count = event.hash, count + 1
+        passed = passed or (count, event.hash) == (head.count, head.hash)
+    if not passed:
         yield 0

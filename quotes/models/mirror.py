@@ -27,7 +27,11 @@ class Revision(models.Model):
 
     @classmethod
     def next(cls) -> int:
-        """The next number. Call inside a transaction: the row stays locked until it commits."""
+        """The next number. Call inside a transaction and before any row of a mirror is changed.
+
+        The row stays locked until the commit: who changes mirrors queues here and never waits for another's row while
+        it holds one of its own, and two that store the same new object make one row.
+        """
         cls.objects.filter(pk=1).update(value=F("value") + 1)
         return cls.current()
 
@@ -44,6 +48,8 @@ class Mirror(models.Model):
     revision = models.BigIntegerField(default=0)
     # When the last detail answer was asked for: what the freshness stamp of a page says.
     read_at = models.DateTimeField(null=True)
+    # A list told of a change that no answer by id has completed yet.
+    is_stale = models.BooleanField(default=False)
     # Two 404s by id, far enough apart, mark a thing gone; it is never deleted.
     missing_since = models.DateTimeField(null=True)
     gone_at = models.DateTimeField(null=True)
