@@ -8,15 +8,18 @@ from quotes.sync import discover as discovery
 from quotes.sync import jobs, reference, watch
 from quotes.sync.connection import connect
 
+# Up to three jobs, each ending itself after jobs.LONGEST_WORK and one last call; below the broker's visibility timeout.
+LONG = {"soft_time_limit": 220, "time_limit": 250}
 
-@shared_task
+
+@shared_task(**LONG)
 def watch_baskets():
     """Read the baskets that are due, and the lines that have none."""
     jobs.run("baskets", settings.SYNC["hot"] / 4, lambda tally: watch.due_baskets(connect(), tally))
     jobs.run("orphans", settings.SYNC["warm"], lambda tally: watch.orphans(connect(), tally))
 
 
-@shared_task
+@shared_task(**LONG)
 def discover():
     """Find what was created elsewhere: new baskets often, the whole lists now and then."""
     every = settings.SYNC["discover"]
@@ -52,7 +55,7 @@ def refresh_reference():
     jobs.run("projects", settings.SYNC["reference"], lambda tally: reference.projects(connect(), tally))
 
 
-@shared_task
+@shared_task(**LONG)
 def sync_now():
     """Everything at once, because a person asked."""
     jobs.run("all_baskets", settings.SYNC["discover"] * 10, _all_baskets, force=True)

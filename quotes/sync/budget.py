@@ -1,7 +1,7 @@
 """Whether a call may go out now: the operator's own pause, the circuit breaker, and the budget of the background.
 
-One database row, so that it holds for all processes and without Redis. A person's call waits for nobody; it is held
-back only by a pause that the operator asked for.
+One database row, so that it holds for all processes and without Redis. A person's call waits for nobody: it goes out
+during a pause too, because the person should hear from the operator what is the matter.
 """
 
 import time
@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from quotes.covage import Call, CovageUnavailable
 from quotes.models import OperatorState
+from quotes.sync.claims import ahead
 
 FAILURES_TO_OPEN = 3
-LONGEST_OPEN = 120  # seconds
-LONGEST_TURN = 20  # seconds that a background call waits for its turn before it gives up
+LONGEST_OPEN = timedelta(minutes=2)
+LONGEST_PAUSE = timedelta(hours=1)  # what the client makes of any Retry-After
+LONGEST_TURN = timedelta(seconds=20)  # that a background call waits for its turn before it gives up
 
 
 def _row():
@@ -27,24 +29,22 @@ class DatabaseGate:
     """`quotes.covage.Gate` over the one row of OperatorState."""
 
     def enter(self, call: Call) -> None:
-        if call.kind == "token":
+        if call.urgent:
             return
         state = OperatorState.objects.get(pk=1)
-        now = timezone.now()
-        if state.paused_until and state.paused_until > now and not call.urgent:
-            raise held_back((state.paused_until - now).total_seconds())
-        if state.open_until and state.open_until > now and not call.urgent:
-            raise held_back((state.open_until - now).total_seconds())
-        if not call.urgent:
+        closed = max(ahead(state.paused_until, LONGEST_PAUSE), ahead(state.open_until, LONGEST_OPEN))
+        if closed:
+            raise held_back(closed)
+        if call.kind != "token":
             _take_turn()
 
     def leave(self, call: Call, *, ok: bool, status=None, retry_after=None, server_date=None) -> None:
         if retry_after:
             _row().update(paused_until=timezone.now() + timedelta(seconds=retry_after))
-        if ok or (status and status < 500):
-            _answered()
-        else:
+        if not (ok or (status and status < 500)):
             _failed(f"HTTP {status}" if status else "no answer")
+        elif call.kind != "token":  # a token is no sign that the rest answers
+            _answered()
 
 
 def held_back(seconds: float) -> CovageUnavailable:
@@ -59,12 +59,11 @@ def _take_turn() -> None:
     for _ in range(50):
         now = timezone.now()
         planned = OperatorState.objects.values_list("next_call_at", flat=True).get(pk=1)
-        # A plan far ahead of now can only be the trace of a clock that was set back.
-        turn = planned if planned and now < planned < now + timedelta(minutes=5) else now
-        if (turn - now).total_seconds() > LONGEST_TURN:
-            raise held_back((turn - now).total_seconds())
-        if _row().filter(next_call_at=planned).update(next_call_at=turn + gap):
-            time.sleep(max(0.0, (turn - now).total_seconds()))
+        wait = ahead(planned, LONGEST_TURN + gap)
+        if wait > LONGEST_TURN.total_seconds():
+            raise held_back(wait)
+        if _row().filter(next_call_at=planned).update(next_call_at=now + timedelta(seconds=wait) + gap):
+            time.sleep(wait)
             return
     raise held_back(1)
 
@@ -83,5 +82,5 @@ def _failed(reason: str) -> None:
     failures = OperatorState.objects.values_list("failures", flat=True).get(pk=1)
     if failures >= FAILURES_TO_OPEN:
         doublings = min(failures - FAILURES_TO_OPEN, 10)
-        seconds = min(settings.SYNC["breaker"] * 2**doublings, LONGEST_OPEN / settings.SYNC_SPEED)
-        _row().update(open_until=now + timedelta(seconds=seconds))
+        longest = LONGEST_OPEN.total_seconds() / settings.SYNC_SPEED
+        _row().update(open_until=now + timedelta(seconds=min(settings.SYNC["breaker"] * 2**doublings, longest)))

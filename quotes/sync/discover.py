@@ -4,49 +4,82 @@ Lists discover, details know: a basket that is new or whose state differs become
 list lacks means nothing.
 """
 
+import logging
 from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
 from quotes import states
-from quotes.covage import CovageClient
+from quotes.covage import CovageClient, CovageNotFound
 from quotes.models import Basket, Line
-from quotes.sync import store, watch
+from quotes.sync import quarantine, store, watch
 from quotes.sync.asked import Asked
+from quotes.sync.facts import differ
 
 OVERLAP = timedelta(hours=1)
+LAST_PAGE = 10_000  # a list that is longer does not end at all
+
+log = logging.getLogger(__name__)
 
 
 def baskets(client: CovageClient, tally, *, full: bool = False) -> None:
     """Walk the basket list: all of it, or what was created since the newest basket we know."""
-    walk = client.basket_pages(**({} if full else _since_newest()))
-    _walk(walk, Basket, tally, _basket)
+    _walk(client.basket_pages, {} if full else _since_newest(), Basket, _basket, tally)
 
 
 def lines(client: CovageClient, tally) -> None:
     """Walk the line list: addresses stand only there, and lines that no basket answer named."""
-    _walk(client.line_pages(), Line, tally, _line)
+    _walk(client.line_pages, {}, Line, _line, tally)
 
 
-def _walk(walk, model, tally, store_one) -> None:
-    """Store what a list shows otherwise than we have it; one query finds the rows of a page."""
+def _walk(pages, filters, model, store_one, tally) -> None:
+    """Page by page; a walk whose time is up is taken on by the next run, at the page that would have followed."""
+    first = number = tally.cursor.get("page", 1)
+    tally.cursor = {}  # after a failure the list is walked from its start
     asked = Asked.now()
-    for page in walk:
-        known = {row.remote_id: row for row in model.objects.filter(remote_id__in=[item.id for item in page.results])}
-        for item in page.results:
-            tally.seen += 1
-            if store.differs(known.get(item.id), item):
-                tally.changed += 1
+    walk = pages(**filters, page=first if first > 1 else None)
+    try:
+        for page in walk:
+            _page(page, asked, model, store_one, tally)
+            number += 1
+            if tally.is_late():
+                break
+            asked = Asked.now()
+    except CovageNotFound:
+        if first == 1:
+            raise
+        return  # the list has become shorter since
+    _conclude(walk, number, tally)
+
+
+def _conclude(walk, number, tally) -> None:
+    tally.cursor = {"complete": walk.complete, "reason": walk.reason}
+    if tally.is_cut and number < LAST_PAGE:
+        tally.cursor["page"] = number
+    elif not walk.complete:
+        log.warning("list not seen whole", extra={"reason": walk.reason})
+
+
+def _page(page, asked, model, store_one, tally) -> None:
+    """Store what a page shows otherwise than we have it; one query finds the rows."""
+    known = model.objects.in_bulk([item.id for item in page.results], field_name="remote_id")
+    collection = f"{model.__name__.lower()}s"
+    for item in page.results:
+        tally.seen += 1
+        if differ(known.get(item.id), item):
+            tally.changed += 1
+            with quarantine.guard(tally, collection, item.raw):
                 store_one(item, asked)
-        tally.rejected += len(page.rejected)
-        asked = Asked.now()
-    tally.cursor = {"complete": walk.complete, "reason": walk.reason or ""}
+    for raw in page.rejected:
+        quarantine.put_aside(tally, collection, raw, "no usable id")
 
 
 def _since_newest() -> dict:
-    newest = Basket.objects.exclude(creation_date=None).order_by("-creation_date").first()
-    return {"creation_date_gt": (newest.creation_date - OVERLAP).isoformat()} if newest else {}
+    """Later than now is no creation date to go by: it would hide all that is created until then."""
+    dated = Basket.objects.filter(creation_date__lte=timezone.now())
+    newest = dated.order_by("-creation_date").values_list("creation_date", flat=True).first()
+    return {"creation_date_gt": newest - OVERLAP} if newest else {}
 
 
 def _basket(item, asked) -> None:
@@ -58,5 +91,5 @@ def _basket(item, asked) -> None:
 
 def _line(item, asked) -> None:
     row = store.line(item, asked, detail=False)
-    if row.basket and not states.basket(row.basket.state).final:
+    if row.basket and not (states.basket(row.basket.state).final and states.line(row.state).final):
         watch.wake(row.basket)

@@ -1,13 +1,20 @@
 """The operator's list of projects: optional, the portal works when it is missing."""
 
-from quotes.covage import CovageClient
+from quotes.covage import CovageClient, CovageNotFound
 from quotes.models import Project
-from quotes.sync.store import plain
+from quotes.sync.facts import plain
 
 
 def projects(client: CovageClient, tally) -> None:
-    for item in client.projects():
+    known = {project.code: project for project in Project.objects.all()}
+    try:
+        found = client.projects()
+    except CovageNotFound:
+        return
+    for item in found:
         tally.seen += 1
-        Project.objects.update_or_create(
-            code=item.code[:200], defaults={"active": item.active, "payload": plain(item.raw)}
-        )
+        code, facts = item.code[:200], {"active": item.active, "payload": plain(item.raw)}
+        old = known.get(code)
+        if old is None or (old.active, old.payload) != (facts["active"], facts["payload"]):
+            tally.changed += 1
+            known[code], _ = Project.objects.update_or_create(code=code, defaults=facts)

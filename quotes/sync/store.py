@@ -4,68 +4,52 @@ A field that an answer lacks leaves the stored value alone; an answer that was a
 dropped; a row that did not change is not written, but for the time of the reading.
 """
 
-import json
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+import logging
+from contextlib import contextmanager
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
 from quotes import covage, states
-from quotes.models import Basket, Event, Line, Offer, Revision
+from quotes.models import Basket, Event, Line, Revision
+from quotes.sync import offers
 from quotes.sync.asked import Asked
+from quotes.sync.facts import columns, differ, merged, moment, plain
 
-PARIS = ZoneInfo("Europe/Paris")
+__all__ = ["basket", "line", "moment", "plain"]  # … and the small ones below
 
-BASKET_TEXTS = ("external_id", "project_id", "state")
-BASKET_DATES = ("quote_date", "creation_date")
-LINE_TEXTS = (
-    "reference",
-    "external_id",
-    "end_customer_name",
-    "customer_order_name",
-    "business_sector",
-    "project_id",
-    "state",
-)
-LINE_DATES = ("creation_date", "quote_date", "response_date", "validity_date")
+MANY = 20  # missing at once, and a tenth of all: a fault there or a wrong account, no deletions
+
+log = logging.getLogger(__name__)
 
 
-@transaction.atomic
 def basket(answer: covage.Basket, asked: Asked, *, into: Basket | None = None, detail: bool = True) -> Basket:
     """Make the mirror say what the operator said of a basket, and of the lines that the answer holds.
 
-    `into`: the row that a create made before the operator's id was known. `detail`: it was asked for by id.
+    `into`: the row that stands for it, also when a create made it before the operator's id was known. `detail`: it was
+    asked for by id.
     """
-    row = Basket.objects.select_for_update().get(pk=(into or _row(Basket, answer)).pk)
-    if not asked.is_older_than(row):
-        _apply(row, answer, asked, BASKET_TEXTS, BASKET_DATES, detail)
-    for item in answer.lines or []:
-        line(item, asked, basket=row, detail=False)
-    Line.objects.filter(basket=None, remote_id__in=answer.line_ids).update(basket=row)
+    row = _unchanged(Basket, answer, asked, into, detail) or _changed(Basket, answer, asked, into, None, detail)
+    received = {item.id: item for item in answer.lines or []}
+    known = {found.remote_id: found for found in Line.objects.filter(remote_id__in=received)} if received else {}
+    for remote_id, item in received.items():
+        if differ(known.get(remote_id), item):
+            line(item, asked, basket=row, detail=False)
+    if answer.line_ids:
+        Line.objects.filter(basket=None, remote_id__in=answer.line_ids).update(basket=row)
     return row
 
 
-@transaction.atomic
 def line(
     answer: covage.Line, asked: Asked, *, into: Line | None = None, basket: Basket | None = None, detail: bool = True
 ) -> Line:
     """Make the mirror say what the operator said of a line; its offers too when the answer carries prices."""
-    basket = basket or Basket.objects.filter(remote_id=answer.basket_id or None).first()
-    row = Line.objects.select_for_update().get(pk=(into or _row(Line, answer, basket)).pk)
-    if asked.is_older_than(row):
+    if basket is None and answer.basket_id:
+        basket = Basket.objects.filter(remote_id=answer.basket_id).first()
+    row = _unchanged(Line, answer, asked, into, detail)
+    if row and (row.basket_id or not basket):
         return row
-    row.basket = row.basket or basket
-    _apply(row, answer, asked, LINE_TEXTS, LINE_DATES, detail)
-    if answer.has("prices"):
-        _offers(row, answer.offers)
-    return row
-
-
-def differs(row: Basket | Line | None, answer) -> bool:
-    """Whether an answer says anything that the row does not say already."""
-    return row is None or not row.revision or row.is_gone or {**row.payload, **plain(answer.raw)} != row.payload
+    return _changed(Line, answer, asked, into, basket, detail)
 
 
 def new_basket(*, external_id: str, project_id: str, owner) -> Basket:
@@ -99,94 +83,123 @@ def void(row: Basket | Line) -> None:
 
 
 def missing(row: Basket | Line, asked: Asked, gap_seconds: float) -> None:
-    """A reading by id answered 404. The second one, far enough from the first, marks the row gone."""
-    with transaction.atomic():
-        row = type(row).objects.select_for_update().get(pk=row.pk)
-        if asked.is_older_than(row) or row.gone_at:
+    """A reading by id answered 404. The second one, far enough from the first, marks the row gone.
+
+    Unless very many are missing: then none is marked, because people would lose sight of things that are there.
+    """
+    with _writing() as revision:
+        row = _locked(row)
+        if asked.is_older_than(row):
             return
         if row.missing_since is None:
             type(row).objects.filter(pk=row.pk).update(missing_since=asked.at)
-        elif (asked.at - row.missing_since).total_seconds() >= gap_seconds:
-            _gone(row)
+        elif (asked.at - row.missing_since).total_seconds() >= gap_seconds and not _many_missing(type(row)):
+            _gone(row, revision)
 
 
 def deleted(row: Line) -> None:
     """The operator confirmed our own delete."""
-    with transaction.atomic():
-        _gone(Line.objects.select_for_update().get(pk=row.pk))
+    with _writing() as revision:
+        _gone(_locked(row), revision)
 
 
 def trace_removed(row: Line) -> None:
     """The operator confirmed that the line has no trace any more."""
-    with transaction.atomic():
-        row = Line.objects.select_for_update().get(pk=row.pk)
+    with _writing() as revision:
+        row = _locked(row)
         row.payload["trace_file"] = ""
-        row.revision = Revision.next()
+        row.revision = revision
         row.save(update_fields=["payload", "revision"])
 
 
 def touch(row: Basket | Line) -> None:
     """A write on this row begins or ended: answers that were asked before it no longer count."""
+    with _writing() as revision:
+        type(row).objects.filter(pk=row.pk).update(revision=revision)
+
+
+def open_lines(row: Basket) -> int:
+    final = [value for value, state in states.LINE.items() if state.final]
+    return row.lines.filter(gone_at=None).exclude(state__in=final).count()
+
+
+@contextmanager
+def _writing():
+    """One transaction that changes mirrors, one at a time; gives the number that its rows take."""
     with transaction.atomic():
-        type(row).objects.filter(pk=row.pk).update(revision=Revision.next())
+        yield Revision.next()
 
 
-def assign(row: Line, basket: Basket) -> None:
-    """The basket of an orphan was found."""
-    Line.objects.filter(pk=row.pk, basket=None).update(basket=basket)
+def _locked(row):
+    return type(row).objects.select_for_update(no_key=True).get(pk=row.pk)
 
 
-def _gone(row):
-    row.gone_at, row.revision = timezone.now(), Revision.next()
-    row.save(update_fields=["gone_at", "revision"])
-    Event.add("gone", **{type(row).__name__.lower(): row})
+def _unchanged(model, answer, asked, into, detail) -> Basket | Line | None:
+    """The row, if it says all this already; only the time of the reading is written then."""
+    row = model.objects.filter(**({"pk": into.pk} if into else {"remote_id": answer.id})).first()
+    if row is None or not _is_of(row, answer) or differ(row, answer) or (detail and row.is_stale):
+        return None
+    if detail and not asked.is_older_than(row):
+        row.read_at = asked.at
+        model.objects.filter(pk=row.pk).update(read_at=asked.at)
+    return row
 
 
-def _row(model, answer, basket=None):
+def _changed(model, answer, asked, into, basket, detail) -> Basket | Line:
+    with _writing() as revision:
+        row = _locked(into) if into else _row(model, answer, basket)
+        if asked.is_older_than(row):
+            return row
+        if not _is_of(row, answer):
+            _take_over(row, answer.id)
+        if basket and not row.basket_id:
+            row.basket = basket
+        _apply(row, answer, asked, revision, detail)
+        return row
+
+
+def _is_of(row, answer) -> bool:
+    return (row.remote_id or "").casefold() == answer.id.casefold()
+
+
+def _row(model, answer, basket):
     """The row of the operator's object: known by its id, or waiting under the name that our create carried, or new."""
-    known = model.objects.filter(remote_id=answer.id).first()
-    if known:
-        return known
-    waiting = model.objects.filter(remote_id=None, external_id=answer.external_id).exclude(external_id="")
+    rows = model.objects.select_for_update(no_key=True)
+    known = rows.filter(remote_id=answer.id).first()
+    if known or not answer.external_id:
+        return known or model(remote_id=answer.id)
+    waiting = rows.filter(remote_id=None, external_id=answer.external_id)
     if model is Line:
         waiting = waiting.filter(basket=basket)
-    return waiting.first() or model.objects.create(remote_id=answer.id)
+    return waiting.order_by("is_void", "-added_at").first() or model(remote_id=answer.id)
 
 
-def _apply(row, answer, asked, texts, dates, detail):
-    is_new, old_state = not row.payload, row.state
-    before = _facts(row, texts, dates)
-    row.remote_id = answer.id
-    # `prices` is kept by the offers too, but the page shows what was received, so the whole answer stays.
-    row.payload = {**row.payload, **plain(answer.raw)}
-    for name in texts:
-        if answer.has(name):
-            setattr(row, name, getattr(answer, name)[: row._meta.get_field(name).max_length])
-    for name in dates:
-        if answer.has(name):
-            setattr(row, name, moment(getattr(answer, name)))
-    if isinstance(row, Line) and answer.site:
-        row.site = answer.site[:500]
+def _take_over(row, remote_id: str) -> None:
+    """The row of our create becomes the operator's object, also when a list made another row for it meanwhile."""
+    for other in type(row).objects.filter(remote_id=remote_id):
+        if isinstance(row, Basket):
+            other.lines.update(basket=row)
+        nameless = {"remote_id": None, "external_id": "", "external_key": "", "is_void": True}
+        type(row).objects.filter(pk=other.pk).update(**nameless)
+    row.remote_id = remote_id
+
+
+def _apply(row, answer, asked, revision, detail):
+    is_new, old_state, old_payload = not row.payload, row.state, row.payload
+    row.payload = merged(row.payload, answer.raw)
+    for name, value in columns(row, answer).items():
+        setattr(row, name, value)
     row.missing_since, row.gone_at, row.is_void = None, None, False
+    row.is_stale = not detail and (row.is_stale or row.payload != old_payload)
     if detail:
         row.read_at = asked.at
-    _write(row, before != _facts(row, texts, dates), detail)
+    row.revision = revision
+    row.index()
+    row.save()
     _tell(row, is_new, old_state)
-
-
-def _facts(row, texts, dates):
-    return [row.remote_id, row.payload, row.gone_at, row.missing_since, getattr(row, "basket_id", None)] + [
-        getattr(row, name) for name in (*texts, *dates)
-    ]
-
-
-def _write(row, changed, detail):
-    if changed or not row.revision:
-        row.index()
-        row.revision = Revision.next()
-        row.save()
-    elif detail:
-        type(row).objects.filter(pk=row.pk).update(read_at=row.read_at)
+    # The offers repeat what the payload holds; the page shows unrecognised prices from there.
+    if isinstance(row, Line) and answer.has("prices"):
+        offers.store(row, answer.offers)
 
 
 def _tell(row, is_new, old_state):
@@ -197,58 +210,18 @@ def _tell(row, is_new, old_state):
         Event.add(f"{noun}_state", **{noun: row}, old=old_state, new=row.state)
 
 
-def _offers(row: Line, offers):
-    known = {offer.product_id: offer for offer in row.offers.all()}
-    for position, received in enumerate(offers):
-        offer = known.pop(received.product_id, None) or Offer(line=row, product_id=received.product_id[:200])
-        _offer(row, offer, received, position)
-    for offer in known.values():
-        if not offer.is_gone:
-            offer.is_gone = True
-            offer.save(update_fields=["is_gone"])
-
-
-def _offer(row, offer, received, position):
-    fingerprint = covage.fingerprint(received.raw)
-    new = {
-        "label": received.label[:500],
-        "state": received.state[:100],
-        "payload": plain(received.raw),
-        "fingerprint": fingerprint,
-        "position": position,
-        "is_gone": False,
-    }
-    old = {name: getattr(offer, name) for name in new}
-    if offer.pk and old == new:
+def _gone(row, revision):
+    if row.gone_at:
         return
-    _tell_offer(row, offer, old, new)
-    for name, value in new.items():
-        setattr(offer, name, value)
-    offer.save()
+    row.gone_at, row.revision = timezone.now(), revision
+    row.save(update_fields=["gone_at", "revision"])
+    Event.add("gone", **{type(row).__name__.lower(): row})
 
 
-def _tell_offer(row, offer, old, new):
-    about = {"line": row, "product_id": offer.product_id, "label": new["label"]}
-    if not offer.pk:
-        Event.add("price_received", **about)
-    elif old["fingerprint"] != new["fingerprint"]:
-        Event.add("price_changed", **about, old=old["payload"], new=new["payload"])
-    elif old["state"] != new["state"]:
-        Event.add("offer_state", **about, old=old["state"], new=new["state"])
-
-
-def plain(raw):
-    """The answer as JSON types: decimals as text, no NUL (PostgreSQL refuses it)."""
-    return json.loads(json.dumps(raw, cls=DjangoJSONEncoder).replace("\\u0000", ""))
-
-
-def moment(value: datetime | date | None) -> datetime | None:
-    """A bare date is its first moment in Paris."""
-    if value is None or isinstance(value, datetime):
-        return value
-    return datetime.combine(value, time.min, PARIS)
-
-
-def open_lines(row: Basket) -> int:
-    final = [value for value, state in states.LINE.items() if state.final]
-    return row.lines.filter(gone_at=None).exclude(state__in=final).count()
+def _many_missing(model) -> bool:
+    here = model.objects.filter(gone_at=None).exclude(remote_id=None)
+    count = here.exclude(missing_since=None).count()
+    if count <= MANY or count * 10 <= here.count():
+        return False
+    log.warning("so many are missing at once that none is marked gone", extra={"kind": model.__name__, "count": count})
+    return True

@@ -16,6 +16,10 @@ from django.utils import timezone
 
 from quotes.covage import Token
 from quotes.models import OperatorState
+from quotes.sync.claims import ahead, free
+
+LONGEST_RENEWAL = timedelta(minutes=1)
+LONGEST_BLOCK = timedelta(hours=1)
 
 
 def _seal() -> Fernet:
@@ -32,9 +36,9 @@ class DatabaseTokens:
             return None
         try:
             fields = json.loads(_seal().decrypt(sealed.encode()))
-        except InvalidToken:  # SECRET_KEY was changed: as good as run out
+            return Token(**fields | {"version": version})
+        except (InvalidToken, TypeError):  # SECRET_KEY or the shape of a token was changed: as good as run out
             return Token(access="", expires_at=0, version=version)
-        return Token(**fields | {"version": version})
 
     def save(self, token: Token) -> Token:
         sealed = _seal().encrypt(json.dumps(asdict(token)).encode()).decode()
@@ -44,16 +48,13 @@ class DatabaseTokens:
 
     def claim(self, version: int, seconds: float) -> bool:
         """True for one caller: nobody else renews, and the token is still the one that the caller knew."""
-        now = timezone.now()
-        free = Q(renewing_until=None) | Q(renewing_until__lt=now)
         known = Q(token_version=version) if version else Q(token="") | Q(token_version=0)
-        until = now + timedelta(seconds=seconds)
-        return OperatorState.objects.filter(free, known, pk=1).update(renewing_until=until) == 1
+        row = OperatorState.objects.filter(free("renewing_until", LONGEST_RENEWAL), known, pk=1)
+        return row.update(renewing_until=timezone.now() + timedelta(seconds=seconds)) == 1
 
     def refused(self, seconds: float) -> None:
         until = timezone.now() + timedelta(seconds=seconds / settings.SYNC_SPEED)
         OperatorState.objects.filter(pk=1).update(login_blocked_until=until, renewing_until=None)
 
     def blocked(self) -> float:
-        until = OperatorState.objects.values_list("login_blocked_until", flat=True).get(pk=1)
-        return max(0.0, (until - timezone.now()).total_seconds()) if until else 0.0
+        return ahead(OperatorState.objects.values_list("login_blocked_until", flat=True).get(pk=1), LONGEST_BLOCK)

@@ -1,5 +1,7 @@
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from quotes.models import SyncJob
 from quotes.sync import discover, jobs, reference, watch
 from quotes.sync.connection import connect
 
@@ -15,13 +17,17 @@ class Command(BaseCommand):
         if full:
             self._run("lines", lambda tally: discover.lines(connect(), tally))
             self._run("projects", lambda tally: reference.projects(connect(), tally))
-        self._run("baskets", lambda tally: watch.all_due(connect(), tally))
+            watch.wake_all()
+        now = timezone.now()
+        self._run("baskets", lambda tally: watch.due_baskets(connect(), tally, before=now, most=None))
 
     def _run(self, name, work):
-        if not jobs.run(name, 0, work, force=True):
-            self.stdout.write(f"{name}: another run is at work")
-            return
-        job = jobs.SyncJob.objects.get(name=name)
-        self.stdout.write(
-            f"{name}: {job.seen} seen, {job.changed} changed, {job.rejected} rejected {job.error}".rstrip()
-        )
+        """One run after another until the work is done; what the worker does at this moment is left to it."""
+        while tally := jobs.run(name, 0, work, force=True):
+            job = SyncJob.objects.get(name=name)
+            if job.error:
+                raise CommandError(f"{name}: {job.error}")
+            self.stdout.write(f"{name}: {tally.seen} seen, {tally.changed} changed, {tally.rejected} rejected")
+            if not tally.is_cut:
+                return
+        self.stdout.write(f"{name}: another run is at work")
