@@ -33,6 +33,7 @@ urlpatterns = [
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("", home.home),
+    path("_/home/news", home.news),
     path("baskets/", baskets.index),
     path("baskets/new/", baskets.new),
     path("baskets/<uuid:pk>/", baskets.detail),
@@ -81,3 +82,5 @@ urlpatterns = [
 
 if not settings.PORTAL_EMBEDDED:
     urlpatterns.append(path("account/two-factor/", include("allauth.mfa.urls")))
+
+handler400 = "quotes.views.errors.bad_request"

@@ -81,6 +81,21 @@ DONE = {
 }
 
 
+RIGHTS = {
+    "create": _("Baskets and lines are created by sales staff and managers."),
+    "edit": _("Baskets and lines are changed by sales staff and managers."),
+    "trace": _("Traces are joined and removed by sales staff and managers."),
+    "confirm": _("Baskets are confirmed by sales staff and managers."),
+    "export": _("The operator’s files are asked for by sales staff and managers."),
+    "refresh": _("Reading again at the operator is for everybody but auditors."),
+    "withdraw": _("Waiting actions are withdrawn by everybody but auditors."),
+    "accept": _("Offers are accepted by managers."),
+    "decline": _("Offers are declined by managers."),
+    "restore": _("Offers are restored by managers."),
+    "sync": _("Reading everything now is for managers and administrators."),
+    "resolve": _("Open outcomes are settled by managers and administrators."),
+}
+
 JOBS = {
     "new_baskets": _("New baskets"),
     "all_baskets": _("All baskets"),

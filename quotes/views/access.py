@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 
 from quotes.errors import NotAllowed, NotPossible, WorldMoved
-from quotes.services.words import reason
+from quotes.htmx import render_page
+from quotes.services.words import RIGHTS, reason
 
 
 class LoginRequired(LoginRequiredMiddleware):
@@ -30,18 +31,19 @@ class Refusals:
 
     def process_exception(self, request, error):
         if isinstance(error, NotAllowed):
-            return render(request, "403.html", {"permission": error.permission}, status=403)
+            return render(request, "403.html", {"who": RIGHTS.get(error.permission, "")}, status=403)
         if isinstance(error, NotPossible | WorldMoved):
             return conflict(request, error.reason, command=error.command)
         return None
 
 
 def conflict(request, code: str, *, command=None, back: str = "", **context) -> HttpResponse:
-    """409: the world moved. `command`: the one that was faster; `back`: where to look again."""
+    """409: the world moved. `command`: the one that was faster; `back`: where to look again; `changes`: rows
+    `{label, old, new}` of what differs from what the person saw."""
     context |= {
         "reason": reason(code),
         "code": code,
         "other": command,
         "back": back or request.path.rsplit("/", 2)[0] + "/",
     }
-    return render(request, "409.html", context, status=409)
+    return render_page(request, "409.html", "partials/conflict.html", context, status=409)

@@ -8,6 +8,7 @@ from quotes.htmx import redirect
 from quotes.models import Command
 from quotes.services import journal
 from quotes.services.words import DONE, reason
+from quotes.views import moved
 from quotes.views.access import conflict
 
 MOVED = ("state", "state_moved", "price_moved", "changed_elsewhere", "decided", "under_way", "orphan", "create_failed")
@@ -41,7 +42,7 @@ def tell(request, command: Command, *, to: str, again, back: str = ""):
     `errors` maps fields to the operator's words; `again` shows the form with everything typed.
     """
     if command.state == "refused" and command.reason in MOVED:
-        response = conflict(request, command.reason, back=back or to, command_row=command)
+        response = conflict(request, command.reason, back=back or to, changes=moved.changes(command))
     elif command.state == "refused":
         response = again(command.errors or {"": [str(reason(command.reason))]})
     else:

@@ -12,12 +12,17 @@ _LABELS = {name: field.label for form in reversed(_FORMS) for name, field in for
 _UPDATES = (Kind.UPDATE_BASKET, Kind.UPDATE_LINE)
 
 
+def label(name: str) -> str:
+    """The words for a specification field; "" for one that no form has."""
+    return _LABELS.get(name, "")
+
+
 def sent(command: Command) -> list[dict]:
     """The fields of the specification as they go out; of an edit with the value that each replaces."""
     return [
         {
             "name": name,
-            "label": _LABELS.get(name, ""),
+            "label": label(name),
             "text": text(value),
             "old": text(command.before.get(name)) if command.kind in _UPDATES else None,
         }
@@ -28,7 +33,7 @@ def sent(command: Command) -> list[dict]:
 def answered(command: Command) -> list[dict]:
     """The operator's words, by field."""
     return [
-        {"name": name, "label": _LABELS.get(name.split(".")[0], ""), "text": words}
+        {"name": name, "label": label(name.split(".")[0]), "text": words}
         for name, texts in command.errors.items()
         for words in texts
     ]
