@@ -21,6 +21,7 @@ from quotes.views import (
     pdfs,
     preferences,
     review,
+    search,
     sync,
     traces,
 )
@@ -77,6 +78,7 @@ urlpatterns = [
     path("_/sync/jobs", sync.jobs),
     path("r/<str:reference>", lines.by_reference),
     path("review/", review.review),
+    path("search/", search.search),
     path("preferences/", preferences.preferences),
 ]
 

@@ -91,8 +91,8 @@ def not_possible(user):
 def with_lines(found: list[Basket]) -> None:
     """Give baskets what their rows say of their lines: one query for all of them.
 
-    `total`, `gaps` (fields still needed), `incomplete` (lines that need them), `waiting`, `priced`, `first_deadline`,
-    `wished` (the earliest answer date asked for, as the operator keeps it).
+    `created_on`, `total`, `gaps` (fields still needed), `incomplete` (lines that need them), `waiting`, `priced`,
+    `first_deadline`, `wished` (the earliest answer date asked for, as the operator keeps it).
     """
     keys = [f"payload__{name}" for name in (*NEEDED_TO_CONFIRM, "expected_response_date")]
     rows = Line.objects.filter(basket__in=found, gone_at=None, is_void=False).order_by()
@@ -106,6 +106,7 @@ def with_lines(found: list[Basket]) -> None:
 def _describe(basket, rows) -> None:
     gaps = [sum(not value for value in needed) for _state, _valid, *needed, _wished in rows]
     priced = [valid for state, valid, *_rest in rows if state == "ready"]
+    basket.created_on = timezone.localtime(basket.creation_date).date() if basket.creation_date else None
     basket.total, basket.gaps, basket.incomplete = len(rows), sum(gaps), sum(map(bool, gaps))
     basket.waiting = sum(row[0] == "confirmed" for row in rows)
     basket.priced, basket.first_deadline = len(priced), min(filter(None, priced), default=None)
@@ -115,6 +116,11 @@ def _describe(basket, rows) -> None:
 
 def events(limit: int):
     return Event.objects.select_related("basket", "line").order_by("-id")[:limit]
+
+
+def news(user, seen: int) -> int:
+    """How many things others did, or the synchronisation saw, since the event of that id."""
+    return Event.objects.filter(pk__gt=seen).exclude(actor=user)[:100].count()
 
 
 def recently_changed() -> list[Event]:

@@ -31,6 +31,7 @@ class Chart:
     note: str
     head: str  # what a row is
     columns: list[str]
+    height: int = 210  # what stands free for it until it is drawn, in pixels
     drawing: SafeString | str = ""
     rows: tuple[Row, ...] | list[Row] = ()
 
@@ -55,6 +56,7 @@ def frames() -> list[Chart]:
             _("lines by the month of the operator’s answer"),
             _("Month"),
             [_("Accepted"), _("Declined"), _("Expired"), _("All")],
+            height=238,
         ),
     ]
 

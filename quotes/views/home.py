@@ -17,10 +17,12 @@ from quotes.selectors import lines as line_selector
 from quotes.selectors.days import SOON, first_moment
 from quotes.services.permissions import may
 from quotes.templatetags.formats import locale
+from quotes.views import polling
 from quotes.views.charts import charts, frames
 from quotes.views.listing import count_words
 
 EVENTS = 8
+NEWS = "/_/home/news"
 
 
 @require_safe
@@ -30,20 +32,30 @@ def home(request):
     shown = {"drawn": drawn, "charts": charts(request.user) if drawn else frames(), "decided": _decided(request.user)}
     if drawn and wants_fragment(request):
         return render(request, "quotes/partials/home_charts.html", shown)
-    counts = selector.counts(request.user)
-    role = role_of(request.user)
+    counts, events = selector.counts(request.user), _recent(selector.events(EVENTS))
+    role, seen = role_of(request.user), events[0].pk if events else 0
     context = GROUPS[role](request.user, counts) | shown
     context |= {
         "role": role,
         "n": counts,
         "figures": _figures(counts),
         "today": _today(),
-        "events": _recent(selector.events(EVENTS)),
+        "events": events,
+        "poll": polling.poll(polling.WATCH, NEWS, seen=seen),
         "read_at": health.lists_read_at(),
         "interval": health.list_interval(),
         "body": f"quotes/partials/home_{role}.html",
     }
     return render_page(request, "quotes/home.html", "quotes/partials/home_body.html", context)
+
+
+@require_safe
+def news(request):
+    """The fragment that tells whether the page is still true; the page itself changes only when the person asks."""
+    n, seen = polling.asked(request), request.GET.get("seen", "")
+    found = selector.news(request.user, int(seen)) if seen.isascii() and seen.isdigit() and len(seen) < 19 else 0
+    again = None if found else polling.poll(polling.WATCH, NEWS, n, seen=seen)
+    return render(request, "quotes/partials/home_news.html", {"news": found, "poll": again})
 
 
 def role_of(user) -> str:
@@ -150,10 +162,12 @@ def _today() -> str:
 def _sales_lead(to_finish: int, priced: int) -> str:
     finish = ngettext("%(n)d thing to finish", "%(n)d things to finish", to_finish) % {"n": to_finish}
     prices = ngettext("%(n)d line has its price", "%(n)d lines have their price", priced) % {"n": priced}
-    return _("%(finish)s, %(prices)s.") % {"finish": finish, "prices": prices}
+    return _("%(finish)s, %(prices)s.") % {"finish": finish if to_finish else _("Nothing to finish"), "prices": prices}
 
 
 def _decide_lead(n) -> str:
+    if not n["to_decide"]:
+        return _("No line awaits a decision.")
     words = {"n": n["to_decide"], "soon": n["soon"]}
     waiting = ngettext("%(n)d line awaits a decision", "%(n)d lines await a decision", words["n"]) % words
     soon = ngettext("%(soon)d ends within 7 days", "%(soon)d end within 7 days", words["soon"]) % words
@@ -161,4 +175,6 @@ def _decide_lead(n) -> str:
 
 
 def _admin_lead(n: int) -> str:
+    if not n:
+        return _("No action needs a person.")
     return ngettext("%(n)d action needs a person.", "%(n)d actions need a person.", n) % {"n": n}

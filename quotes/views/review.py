@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -48,6 +49,7 @@ def _queue(request, filters, queue) -> dict:
     places.with_towns(place.rows)
     for line in place.rows:
         line.offer_count = sum(not offer.is_gone for offer in line.offers.all())
+        line.decide_before = timezone.localtime(line.validity_date).date() if line.validity_date else None
     projects, people = selector.proposed(request.user)
     return {
         "place": place,
