@@ -112,7 +112,8 @@ def _page(request, offer, kind, form, *, status=200, **told):
         "column": next(column for column in comparison.columns if column.offer.pk == offer.pk),
         "others": [c.offer for c in comparison.columns if c.offer.pk != offer.pk and "decline" in c.actions],
         "next": _next(request),
-        "back": _next(request) or f"/lines/{line.pk}/",
+        # Who takes a step back stays on this line; the queue goes on behind it (`after`) once it is decided.
+        "back": _next(request).replace("?after=", "?line=", 1) or f"/lines/{line.pk}/",
         **_hindrance(request.user, offer, kind),
         **told,
     }
@@ -174,5 +175,5 @@ def _words(found) -> str:
 
 def _next(request) -> str:
     """Where the person came from, when that was the review queue; any other address is ignored."""
-    wanted = request.POST.get("next", "") or ("/review/" if request.GET.get("from") == "review" else "")
+    wanted = request.POST.get("next") or request.GET.get("next", "")
     return wanted if wanted.startswith("/review/") and wanted.isprintable() else ""
