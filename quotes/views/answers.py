@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 
 from quotes.errors import NotPossible
+from quotes.forms.base import OnceForm
 from quotes.htmx import redirect
 from quotes.models import Command
 from quotes.services import journal
@@ -14,15 +15,26 @@ from quotes.views.access import conflict
 MOVED = ("state", "state_moved", "price_moved", "changed_elsewhere", "decided", "under_way", "orphan", "create_failed")
 
 
+def typed(request):
+    """What a form is bound to: a POST that carries no field at all is one too."""
+    return request.POST if request.method == "POST" else None
+
+
+def nonce_of(form) -> str:
+    """Of a form whose other fields do not matter; "" when what came is none."""
+    form.is_valid()
+    return form.cleaned_data.get("nonce", "")
+
+
 def must_be(request, possible: bool) -> None:
     """Raises NotPossible (409) unless it is possible now, or this very form was sent before and is only told again."""
-    if not possible and journal.earlier(request.POST.get("nonce", ""), request.user) is None:
+    if not possible and _earlier(request) is None:
         raise NotPossible("state")
 
 
 def changes_of(request, form) -> dict:
     """What an edit changes; for a form that was sent before, the same fields as then."""
-    command = journal.earlier(request.POST.get("nonce", ""), request.user)
+    command = _earlier(request)
     if command is None:
         return form.changes()
     return {name: form.sendable(name) for name in command.params if name in form.fields}
@@ -30,7 +42,7 @@ def changes_of(request, form) -> dict:
 
 def has_moved(request, form) -> bool:
     """The object changed since the page was read; said on top of the form, which keeps everything typed."""
-    if not form.has_moved or journal.earlier(request.POST.get("nonce", ""), request.user):
+    if not form.has_moved or _earlier(request):
         return False
     form.add_error(None, _("Somebody changed it meanwhile. Compare with what you typed, then save again."))
     return True
@@ -50,6 +62,10 @@ def tell(request, command: Command, *, to: str, again, back: str = ""):
         response = redirect(request, to)
     response["Portal-Command"] = str(command.pk)
     return response
+
+
+def _earlier(request) -> Command | None:
+    return journal.earlier(nonce_of(OnceForm(request.POST)), request.user)
 
 
 def _note(request, command: Command) -> None:

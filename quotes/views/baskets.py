@@ -19,7 +19,7 @@ from quotes.services import baskets, lines
 from quotes.services.permissions import may, require
 from quotes.services.words import reason
 from quotes.sync import watch
-from quotes.views.answers import changes_of, has_moved, must_be, tell
+from quotes.views.answers import changes_of, has_moved, must_be, nonce_of, tell, typed
 from quotes.views.listing import render_list
 from quotes.views.routes import basket_route
 from quotes.views.tellings import refreshed
@@ -42,7 +42,7 @@ def index(request):
 
 @require_http_methods(["GET", "POST"])
 def new(request):
-    form = BasketForm(request.POST or None, projects=selector.active_projects())
+    form = BasketForm(typed(request), projects=selector.active_projects())
     if request.method == "POST":
         require(request.user, "create")
         if form.is_valid():
@@ -86,7 +86,7 @@ def detail(request, pk):
 def edit(request, pk):
     basket = get_object_or_404(selector.visible(request.user), pk=pk)
     initial = {"external_id": basket.external_id, "project_id": basket.project_id}
-    form = BasketForm(request.POST or None, initial=initial, projects=selector.active_projects())
+    form = BasketForm(typed(request), initial=initial, projects=selector.active_projects())
     if request.method == "POST":
         require(request.user, "edit")
         must_be(request, basket.allows("edit"))
@@ -101,7 +101,7 @@ def edit(request, pk):
 def confirm(request, pk):
     """GET is the check page; pressing too early answers it again with every gap, nothing sent."""
     basket = get_object_or_404(selector.visible(request.user), pk=pk)
-    form = OnceForm(request.POST or None)
+    form = OnceForm(typed(request))
     if request.method == "POST":
         require(request.user, "confirm")
         must_be(request, basket.allows("confirm"))
@@ -158,9 +158,8 @@ def _confirm(request, basket, form):
             request, basket, form, errors=[{"field": name, "text": reason(t) if ours else t} for name, t in texts]
         )
 
-    form.is_valid()
     try:
-        command = baskets.confirm(actor=request.user, nonce=form.cleaned_data["nonce"], basket=basket)
+        command = baskets.confirm(actor=request.user, nonce=nonce_of(form), basket=basket)
     except Invalid as error:
         return again(error.errors, ours=True)
     return tell(request, command, to=f"/baskets/{basket.pk}/", again=again)

@@ -15,7 +15,7 @@ from quotes.selectors import exports as selector
 from quotes.services import exports, spreadsheet
 from quotes.services.permissions import require
 from quotes.services.words import KINDS, reason
-from quotes.views.answers import tell
+from quotes.views.answers import nonce_of, tell
 from quotes.views.files import attachment
 from quotes.views.listing import page_of
 from quotes.views.polling import JOB, asked, poll
@@ -73,14 +73,12 @@ def file(request, pk):
 def again(request, pk):
     require(request.user, "export")
     job = _job(request, pk)
-    form = OnceForm(request.POST)
-    form.is_valid()
 
     def refused(errors):
         return _page(request, job, errors=[text for texts in errors.values() for text in texts])
 
     try:
-        command = exports.again(actor=request.user, nonce=form.cleaned_data["nonce"], job=job)
+        command = exports.again(actor=request.user, nonce=nonce_of(OnceForm(request.POST)), job=job)
     except Invalid as error:
         return refused({name: [reason(code) for code in codes] for name, codes in error.errors.items()})
     return tell(request, command, to=f"/exports/{command.export.pk}/", again=refused, back=f"/exports/{pk}/")

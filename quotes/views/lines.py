@@ -19,7 +19,7 @@ from quotes.selectors import baskets as basket_selector
 from quotes.selectors import lines as selector
 from quotes.services import lines
 from quotes.services.permissions import may, require
-from quotes.views.answers import changes_of, has_moved, must_be, tell
+from quotes.views.answers import changes_of, has_moved, must_be, nonce_of, tell, typed
 from quotes.views.listing import render_list
 from quotes.views.tellings import refreshed
 
@@ -42,7 +42,7 @@ def index(request):
 @require_http_methods(["GET", "POST"])
 def new(request, pk):
     basket = get_object_or_404(basket_selector.visible(request.user), pk=pk)
-    form = LineForm(request.POST or None, initial=_carried(request, basket), suggestions=selector.suggestions())
+    form = LineForm(typed(request), initial=_carried(request, basket), suggestions=selector.suggestions())
     if request.method == "POST":
         require(request.user, "create")
         must_be(request, lines.may_add(basket))
@@ -54,7 +54,7 @@ def new(request, pk):
 @require_http_methods(["GET", "POST"])
 def edit(request, pk):
     line = get_object_or_404(selector.visible(request.user), pk=pk)
-    form = LineForm(request.POST or None, initial=initial_of(line), suggestions=selector.suggestions())
+    form = LineForm(typed(request), initial=initial_of(line), suggestions=selector.suggestions())
     if request.method == "POST":
         require(request.user, "edit")
         must_be(request, line.allows("edit_line"))
@@ -69,7 +69,7 @@ def edit(request, pk):
 @require_http_methods(["GET", "POST"])
 def delete(request, pk):
     line = get_object_or_404(selector.visible(request.user), pk=pk)
-    form = OnceForm(request.POST or None)
+    form = OnceForm(typed(request))
     if request.method == "POST":
         require(request.user, "edit")
         must_be(request, line.allows("delete_line"))
@@ -140,9 +140,8 @@ def _update(request, line, form):
 
 
 def _delete(request, line, form):
-    form.is_valid()
     try:
-        command = lines.delete(actor=request.user, nonce=form.cleaned_data["nonce"], line=line)
+        command = lines.delete(actor=request.user, nonce=nonce_of(form), line=line)
     except Invalid as error:
         form.object_to(error.errors)
         return _delete_page(request, line, form.renew())

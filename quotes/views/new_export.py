@@ -9,17 +9,18 @@ from quotes.forms.exports import FILTERS, ExportForm
 from quotes.forms.filters import LineFilter
 from quotes.htmx import redirect
 from quotes.selectors import baskets as basket_selector
+from quotes.selectors import counts
 from quotes.selectors import lines as selector
 from quotes.services import exports
 from quotes.services.permissions import require
-from quotes.views.answers import tell
-from quotes.views.listing import CappedPaginator
+from quotes.views.answers import tell, typed
+from quotes.views.listing import count_words
 
 
 @require_http_methods(["GET", "POST"])
 def new(request):
     initial = {name: request.GET[name] for name in FILTERS if name in request.GET}
-    form = ExportForm(request.POST or None, initial=initial, projects=basket_selector.active_projects())
+    form = ExportForm(typed(request), initial=initial, projects=basket_selector.active_projects())
     if request.method == "POST":
         require(request.user, "export")
         if form.is_valid():
@@ -47,9 +48,6 @@ def _own(request, form):
 def _form(request, form):
     wanted = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
     found = LineFilter(request.GET, queryset=selector.listed(request.user))
-    context = {
-        "form": form,
-        "query": urlencode(wanted),
-        "lines": CappedPaginator(found.qs, 1) if found.is_valid() else None,
-    }
+    count = counts.counted({"lines": found.qs})["lines"] if found.is_valid() else None
+    context = {"form": form, "query": urlencode(wanted), "count": None if count is None else count_words(count)}
     return render(request, "quotes/export_new.html", context, status=422 if form.errors else 200)

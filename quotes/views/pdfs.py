@@ -10,7 +10,7 @@ from quotes.services.permissions import require
 from quotes.services.words import reason
 from quotes.views import line_page
 from quotes.views.access import conflict
-from quotes.views.answers import tell
+from quotes.views.answers import nonce_of, tell
 
 
 @require_POST
@@ -30,15 +30,13 @@ def of_offer(request, pk, product_id):
 def _started(request, line, start, **which):
     """To the page of the export; refused by the operator, back to the line with its words (422)."""
     require(request.user, "export")
-    form = OnceForm(request.POST)
-    form.is_valid()
 
     def again(errors):
         items = [{"field": name, "text": text} for name, texts in errors.items() for text in texts]
         return line_page.page(request, line, errors=items, status=422)
 
     try:
-        command = start(actor=request.user, nonce=form.cleaned_data.get("nonce", ""), line=line, **which)
+        command = start(actor=request.user, nonce=nonce_of(OnceForm(request.POST)), line=line, **which)
     except NotPossible as error:
         return conflict(request, error.reason, command=error.command, back=f"/lines/{line.pk}/")
     except Invalid as error:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from quotes.forms.people import PreferenceForm
 from quotes.htmx import redirect
 from quotes.models import Preference
+from quotes.views.answers import typed
 
 
 class Preferred:
@@ -30,7 +31,7 @@ class Preferred:
 @require_http_methods(["GET", "POST"])
 def preferences(request):
     mine = _of(request.user)
-    form = PreferenceForm(request.POST or None, instance=mine)
+    form = PreferenceForm(typed(request), instance=mine)
     if request.method == "POST" and form.is_valid():
         form.save()
         translation.activate(mine.language or translation.get_language())

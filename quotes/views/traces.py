@@ -17,7 +17,7 @@ from quotes.selectors import history
 from quotes.services import lines, traces
 from quotes.services.permissions import may, require
 from quotes.views.access import conflict
-from quotes.views.answers import tell
+from quotes.views.answers import nonce_of, tell
 from quotes.views.files import attachment
 from quotes.views.line_page import line_of, traced
 
@@ -127,14 +127,13 @@ def _object(form, error: Invalid) -> None:
 
 def _delete(request, line):
     form = OnceForm(request.POST)
-    form.is_valid()
 
     def again(errors, ours=False):
         (form.object_to if ours else form.refuse)(errors)
         return _delete_page(request, line, form.renew())
 
     try:
-        command = traces.remove(actor=request.user, nonce=form.cleaned_data.get("nonce", ""), line=line)
+        command = traces.remove(actor=request.user, nonce=nonce_of(form), line=line)
     except NotPossible as error:
         return conflict(request, error.reason, command=error.command, back=f"/lines/{line.pk}/")
     except Invalid as error:
