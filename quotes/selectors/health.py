@@ -42,7 +42,7 @@ def list_interval() -> float:
 
 def unknown_states() -> list[tuple[str, str]]:
     """("lines", "on_hold"): states met at the operator that nobody documented; kept for a minute."""
-    return cache.get_or_set("unknown states", _unknown_states, 60)
+    return cache.get_or_set("unknown-states", _unknown_states, 60)
 
 
 def rejected() -> list[Rejected]:

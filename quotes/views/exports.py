@@ -10,7 +10,6 @@ from quotes.forms.base import OnceForm
 from quotes.forms.exports import ExportForm, in_words
 from quotes.htmx import redirect, render_page, wants_fragment
 from quotes.models import ExportJob
-from quotes.selectors import baskets as basket_selector
 from quotes.selectors import exports as selector
 from quotes.services import exports, spreadsheet
 from quotes.services.permissions import require
@@ -26,15 +25,15 @@ def index(request):
     jobs = selector.visible(request.user)
     mine = request.GET.get("mine") == "1"
     page = page_of(request, jobs.filter(actor=request.user) if mine else jobs)
-    selector.with_offers(page.object_list)
     for job in page.object_list:
         _describe(job, f"/_/exports/{job.pk}/row")
     context = {
         "page": page,
         "mine": mine,
         "live": any(job.poll for job in page.object_list),
-        "counts": selector.open_counts(jobs),
-        "form": ExportForm(projects=basket_selector.active_projects(), maker="fr"),
+        "running": sum(job.state == "running" for job in page.object_list),
+        "asked": sum(job.state == "asked" for job in page.object_list),
+        "form": ExportForm(maker="fr"),
     }
     return render_page(request, "quotes/exports.html", "quotes/partials/exports_results.html", context)
 
@@ -85,9 +84,7 @@ def again(request, pk):
 
 
 def _job(request, pk) -> ExportJob:
-    job = get_object_or_404(selector.visible(request.user), pk=pk)
-    selector.with_offers([job])
-    return job
+    return get_object_or_404(selector.visible(request.user), pk=pk)
 
 
 def _page(request, job, errors=()) -> HttpResponse:
