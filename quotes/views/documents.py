@@ -22,7 +22,9 @@ def fragment(request, pk):
 
 def documents(user, line, n=0) -> dict:
     newest = _newest_jobs(line)
-    rows = [_row(_("Answer of the line"), f"/lines/{line.pk}/pdf/", newest.get((ExportJob.Kind.LINE, "")))]
+    rows = []
+    if line.state != "acknowledged":  # a draft has no answer yet
+        rows.append(_row(_("Answer of the line"), f"/lines/{line.pk}/pdf/", newest.get((ExportJob.Kind.LINE, ""))))
     for offer in line.offers.all():
         if offer.product_id:
             job = newest.get((ExportJob.Kind.OFFER, offer.product_id))
