@@ -21,12 +21,13 @@ SHOWN = 50  # waiting actions
 def index(request):
     operator = health.operator()
     waiting = list(commands.waiting(request.user)[: SHOWN + 1])
+    readings = _jobs(0)
     context = {
         "operator": operator,
         "now": timezone.now(),
         "is_down": bool(operator.failing_since),
-        "is_late": sync_facts.is_late(operator),
-        "drawing": sync_facts.drawing(operator),
+        "is_late": sync_facts.is_late(operator, readings["read_at"]),
+        "drawing": sync_facts.drawing(operator, readings["read_at"]),
         "waiting": waiting[:SHOWN],
         "has_more": len(waiting) > SHOWN,
         "queued": sum(command.state in ("recorded", "sending") for command in waiting),
@@ -36,7 +37,7 @@ def index(request):
         "next_try": sync_facts.next_try(operator),
         "unknown_states": health.unknown_states(),
         "rejected": health.rejected(),
-        **_jobs(0),
+        **readings,
     }
     return render(request, "quotes/sync.html", context)
 
@@ -75,7 +76,7 @@ def _jobs(n: int) -> dict:
     is_busy = any(row.is_running or row.is_due for row in rows if row.name in syncing.NOW)
     return {
         "jobs": rows,
-        "read_at": health.lists_read_at(),
+        "read_at": sync_facts.read_at(rows),
         "interval": health.list_interval(),
         "poll": poll(JOB, "/_/sync/jobs", n) if is_busy else None,
     }

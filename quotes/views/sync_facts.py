@@ -37,11 +37,15 @@ def jobs(now: datetime) -> list[SyncJob]:
     return rows
 
 
-def is_late(operator: OperatorState) -> bool:
+def read_at(jobs: list[SyncJob]) -> datetime | None:
+    """When a list of baskets was last read, out of the rows that are at hand."""
+    return max((job.succeeded_at for job in jobs if job.name in health.LISTS and job.succeeded_at), default=None)
+
+
+def is_late(operator: OperatorState, read_at: datetime | None) -> bool:
     """The operator answers as far as we know, yet nothing was read for long: the background worker stands still."""
     if operator.failing_since:
         return False
-    read_at = health.lists_read_at()
     return not read_at or timezone.now() - read_at > timedelta(seconds=6 * health.list_interval())
 
 
@@ -62,8 +66,7 @@ def token(operator: OperatorState) -> dict:
     return {"state": "valid", "until": until}
 
 
-def drawing(operator: OperatorState):
-    read_at = health.lists_read_at()
+def drawing(operator: OperatorState, read_at: datetime | None):
     data = _("running, data of %(time)s") % {"time": clock(read_at)} if read_at else _("running, nothing read yet")
     return draw_outage(you=_("connected"), portal=data, operator=_answer(operator), cut=_cut(operator))
 
