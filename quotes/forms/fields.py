@@ -79,8 +79,9 @@ class ContactsWidget(forms.Widget):
             number, _dash, field = key.removeprefix(f"{name}-").partition("-")
             if key.startswith(f"{name}-") and number.isdigit() and len(number) < 4 and field in CONTACT_KEYS:
                 rows.setdefault(int(number), {})[field] = data.get(key).strip()
-        filled = [{k: v for k, v in rows[i].items() if v} for i in sorted(rows)]
-        return [row for row in filled if row]
+        filled = {i: {k: v for k, v in row.items() if v} for i, row in sorted(rows.items())}
+        in_place = [filled.pop(i, {}) for i in range(CONTACTS)]  # a page shown again has each where it was typed
+        return in_place + [row for row in filled.values() if row]
 
     def value_omitted_from_data(self, data, files, name):
         return not any(key.startswith(f"{name}-") for key in data)
@@ -151,4 +152,5 @@ def day_of(text) -> date | None:
 
 def contacts_of(value) -> list[dict]:
     rows = [row for row in (value if isinstance(value, list) else []) if isinstance(row, dict)]
-    return [{key: str(row[key]) for key in CONTACT_KEYS if row.get(key)} for row in rows]
+    found = [{key: str(row[key]) for key in CONTACT_KEYS if row.get(key)} for row in rows]
+    return [row for row in found if row]
