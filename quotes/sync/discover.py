@@ -79,7 +79,8 @@ def _since_newest() -> dict:
     """Later than now is no creation date to go by: it would hide all that is created until then."""
     dated = Basket.objects.filter(creation_date__lte=timezone.now())
     newest = dated.order_by("-creation_date").values_list("creation_date", flat=True).first()
-    return {"creation_date_gt": newest - OVERLAP} if newest else {}
+    # With a Z: operators put their filters into the next page's link, and a plus does not always survive that.
+    return {"creation_date_gt": (newest - OVERLAP).strftime("%Y-%m-%dT%H:%M:%SZ")} if newest else {}
 
 
 def _basket(item, asked) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
 from quotes.covage import CovageError
@@ -68,7 +67,7 @@ def _claim(name: str, every: float, force: bool) -> datetime | None:
     now = timezone.now()
     job = SyncJob.objects.filter(free("claimed_until", LONGEST_RUN), name=name)
     if not force:
-        job = job.filter(Q(due_at=None) | free("due_at", timedelta(seconds=every)))
+        job = job.filter(free("due_at", timedelta(seconds=every)))
     until = now + LONGEST_RUN
     return until if job.update(claimed_until=until, due_at=now + timedelta(seconds=every), started_at=now) else None
 

@@ -180,12 +180,13 @@ def _one(tally: Tally, what: str, remote_id: str):
     try:
         with quarantine.guard(tally, what, remote_id):
             yield
+    except CovageNotFound:
+        return
     except CovageError as error:
-        tally.failure = tally.failure or error
         if _concerns_all(error):
             raise
-        if not isinstance(error, CovageNotFound):
-            quarantine.put_aside(tally, what, error.body or remote_id, str(error))
+        tally.failure = tally.failure or error
+        quarantine.put_aside(tally, what, error.body or remote_id, str(error))
 
 
 def _concerns_all(error: CovageError) -> bool:
