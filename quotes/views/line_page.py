@@ -11,6 +11,7 @@ from quotes.drawing import draw_trace
 from quotes.forms.base import OnceForm
 from quotes.forms.kmz_words import notes
 from quotes.forms.lines import LineForm
+from quotes.htmx import render_page
 from quotes.models.commands import Kind
 from quotes.selectors import history
 from quotes.selectors import lines as selector
@@ -53,7 +54,7 @@ def page(request, line, *, errors=(), status=200):
     context |= _asked_and_answered(line, context["created_by"])
     context |= traced(line) | documents(request.user, line)
     context |= _possible(request.user, line)
-    return render(request, "quotes/line.html", context, status=status)
+    return render_page(request, "quotes/line.html", "quotes/partials/line.html", context, status)
 
 
 def traced(line) -> dict:
