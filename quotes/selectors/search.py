@@ -16,7 +16,7 @@ from quotes.models.commands import Kind
 from quotes.models.mirror import fold, key
 from quotes.selectors import baskets, lines
 
-_REFERENCE = re.compile(r"(?P<head>[a-z]{2})[\s_-]*(?P<digits>[\d\s_-]+)", re.ASCII)
+_REFERENCE = re.compile(r"(?P<head>[a-z]{2})[\s_–—-]*(?P<digits>[0-9\s_–—-]+)")
 _ORDER = re.compile(r"(?=.*\d)\S+")  # no sentence, and at least a digit
 _JOINTS = re.compile(r"[\s_–—-]+")
 LONGEST = 200
@@ -70,7 +70,7 @@ def _reference(name: str) -> set[str]:
     if not found:
         return set()
     day, number = "", ""
-    for digits in _JOINTS.split(found["digits"].strip(" _-")):
+    for digits in _JOINTS.split(found["digits"]):
         room = 8 - len(day)
         day, number = day + digits[:room], number + digits[room:]
     return {f"{found['head']}_{day}_{number:0>8}"} if len(day) == 8 and number else set()

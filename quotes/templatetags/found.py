@@ -34,4 +34,7 @@ def _inside(text, words) -> list[bool]:
             for at in owners[start : start + len(word)]:
                 inside[at] = True
             start = folded.find(word, start + len(word))
+    for at, character in enumerate(text):
+        if at and not fold(character):  # an accent of its own belongs to the letter before
+            inside[at] = inside[at - 1]
     return inside
