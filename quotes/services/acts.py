@@ -7,6 +7,8 @@ the reconciler know no kind by name.
 from dataclasses import dataclass
 from enum import Enum
 
+from django.db.models import Q
+
 from quotes.covage import CovageClient
 from quotes.models import Command
 from quotes.models.commands import SENT_ONCE
@@ -19,6 +21,7 @@ class Verdict(Enum):
     NOT_YET = "not_yet"  # the operator shows the state from before
     CONTRADICTION = "contradiction"  # neither before nor after: somebody else acted
     UNDECIDABLE = "undecidable"  # the documented answers cannot show it
+    UNREADABLE = "unreadable"  # this answer tells nothing: the next one may
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,10 @@ class Act:
     kind: str
     permission: str
     quiet = "quiet"  # key of settings.SYNC: how long readings must agree before "it did not happen"
-    readings = 2  # … and how many of them
+    readings = 2  # … and how many of them, at least
+    may_double = False  # sending it again without knowing costs nothing
+    late: Q | None = None  # how the mirror looks when a command that counted as without effect had one after all
+    late_state = "done"  # … and what that makes of it
 
     @property
     def sent_once(self) -> bool:
@@ -57,6 +63,10 @@ class Act:
 
     def result(self, answer) -> dict:
         """The ids worth keeping for ever with the command."""
+        return {}
+
+    def partial(self, answer) -> dict:
+        """… of an answer that cannot be understood as a whole: an object of JSON, text, or None."""
         return {}
 
     def answered(self, command: Command, answer, asked: Asked) -> None:

@@ -1,7 +1,10 @@
 """What a person can do with a basket: create, edit, confirm, read again."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import IntegrityError
+from django.db.models import Q
 
 from quotes import covage, states
 from quotes.covage import CovageNotFound
@@ -15,6 +18,8 @@ from quotes.services.permissions import require
 from quotes.sync import store, watch
 from quotes.sync.asked import Asked
 from quotes.sync.connection import connect
+
+CLOCKS_DIFFER = timedelta(minutes=10)  # ours and the operator's
 
 
 def create(*, actor, nonce: str, external_id: str = "", project_id: str = "") -> Command:
@@ -33,10 +38,10 @@ def create(*, actor, nonce: str, external_id: str = "", project_id: str = "") ->
 def update(*, actor, nonce: str, basket: Basket, changes: dict, before: dict) -> Command:
     """PATCH /quote/{id}/ with only what changed; `before` are the values that the person saw."""
     require(actor, "edit")
-    _allowed(basket, "edit")
     fields = {"kind": Kind.UPDATE_BASKET, "nonce": nonce, "actor": actor, "params": changes}
 
     def insert():
+        _allowed(basket, "edit")
         return journal.record(basket=basket, before=before, **fields)
 
     command, new = journal.once(insert=insert, **fields)
@@ -83,6 +88,7 @@ def _allowed(basket: Basket, action: str) -> None:
 class CreateBasket(Act):
     kind = Kind.CREATE_BASKET
     permission = "create"
+    late = Q(basket__remote_id__isnull=False)
 
     def prepare(self, client, command):
         wished = command.params["external_id"]
@@ -94,9 +100,11 @@ class CreateBasket(Act):
         return client.create_basket({name: value for name, value in fields.items() if value})
 
     def proof(self, client, command):
+        if command.result.get("id"):  # it was answered, only the answer could not be stored
+            return Proof(Verdict.HAPPENED, (client.get_basket(command.result["id"]), []))
         found = [b for b in _of_name(client, command.token) if not _known_elsewhere(b, command)]
         if not found:
-            return Proof(Verdict.NOT_YET)
+            return Proof(Verdict.UNDECIDABLE if _maybe_ours(client, command) else Verdict.NOT_YET)
         earliest = min(found, key=lambda b: str(store.moment(b.creation_date) or ""))
         return Proof(Verdict.HAPPENED, (earliest, [b for b in found if b is not earliest]))
 
@@ -162,8 +170,9 @@ class ConfirmBasket(Act):
 
     def proof(self, client, command):
         answer = client.get_basket(command.basket.remote_id)
-        moved = answer.state and answer.state != "acknowledged"
-        return Proof(Verdict.HAPPENED if moved else Verdict.NOT_YET, answer)
+        if not answer.state:
+            return Proof(Verdict.UNREADABLE)
+        return Proof(Verdict.NOT_YET if answer.state == "acknowledged" else Verdict.HAPPENED, answer)
 
     def answered(self, command, answer, asked):
         store.basket(answer, asked)
@@ -193,7 +202,18 @@ def _of_name(client, name) -> list[covage.Basket]:
     return [basket for page in pages for basket in page.results if basket.external_id == name]
 
 
+def _maybe_ours(client, command) -> bool:
+    """Whether a basket was made since that nobody claims, under what an operator may have made of our name."""
+    since = {"creation_date_gt": f"{command.sent_at - CLOCKS_DIFFER:%Y-%m-%dT%H:%M:%SZ}"}
+    new = [basket for page in client.basket_pages(**since) for basket in page.results]
+    claimed = Q(commands__kind=Kind.CREATE_BASKET) | Q(added_at__lt=command.recorded_at)
+    known = set(Basket.objects.filter(claimed, remote_id__in=[b.id for b in new]).values_list("remote_id", flat=True))
+    return any(b.id not in known and naming.may_be(command.token, b.external_id) for b in new)
+
+
 def _known_elsewhere(found: covage.Basket, command) -> bool:
-    """A basket of this name that another row of ours already stands for, from before this command."""
+    """A basket that another row of ours stands for: from before this command, or made by another one."""
     other = Basket.objects.filter(remote_id=found.id).exclude(pk=command.basket_id).first()
-    return bool(other and other.added_at < command.recorded_at)
+    return bool(other) and (
+        other.added_at < command.recorded_at or other.commands.filter(kind=Kind.CREATE_BASKET).exists()
+    )

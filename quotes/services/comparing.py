@@ -10,8 +10,11 @@ from quotes.sync.store import moment, plain
 
 
 def compare(answer, command: Command) -> Proof:
-    """Whether an update shows in the operator's answer: equal to after, to before, or to neither."""
-    shown = plain(answer.raw)
+    """Whether an update shows in the operator's answer: equal to after, to before, or to neither.
+
+    The answer is the whole object: a field that it lacks is empty.
+    """
+    shown = dict.fromkeys(command.params) | plain(answer.raw)
     if same(shown, command.params):
         return Proof(Verdict.HAPPENED, answer)
     if same(shown, command.before):

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from quotes import covage, states
+from quotes.covage import CovageBadPayload
 from quotes.errors import Invalid, NotPossible, WorldMoved
 from quotes.models import Command, Line, Offer
 from quotes.models.commands import EXPORTS, Kind
@@ -20,6 +21,8 @@ from quotes.services.baskets import known_id
 from quotes.services.permissions import require
 from quotes.sync import store, watch
 from quotes.sync.asked import Asked
+
+ORDER_IDS = ("product_order_id", "product_order_item_id")
 
 
 def accept(*, actor, nonce: str, offer: Offer, fingerprint: str) -> Command:
@@ -115,7 +118,10 @@ class Decision(Act):
     def prepare(self, client, command):
         """The line as the operator has it now must still allow it, at the price that was seen."""
         asked = Asked.now()
-        line = store.line(client.get_line(known_id(command.line)), asked)
+        answer = client.get_line(known_id(command.line))
+        if not (answer.state and answer.has("prices")):
+            raise CovageBadPayload("a line without state or prices")
+        line = store.line(answer, asked)
         offer = line.offers.filter(product_id=command.product_id).first()
         if offer is None or not line.offer_allows(self.kind, offer):
             raise WorldMoved("state_moved")
@@ -124,6 +130,8 @@ class Decision(Act):
 
     def proof(self, client, command):
         answer = client.get_line(command.line.remote_id)
+        if not answer.state:
+            return Proof(Verdict.UNREADABLE)
         offer = next((o for o in answer.offers if o.product_id == command.product_id), None)
         return Proof(self.verdict(answer, offer.state if offer else ""), answer)
 
@@ -134,11 +142,22 @@ class Decision(Act):
         store.line(answer, asked, into=command.line)
 
 
+_OFFER = Offer.objects.filter(line=OuterRef("line"), product_id=OuterRef("product_id"))
+_ACCEPT = Command.objects.filter(line=OuterRef("line"), kind=Kind.ACCEPT)
+
+
 @act
 class Accept(Decision):
     kind = permission = Kind.ACCEPT
     quiet = "quiet_accept"
     readings = 3
+    # An order that shows after all may be ours or somebody else's: a person must look.
+    late = (
+        Q(line__state="accepted")
+        & Exists(_OFFER.filter(state__in=("", "accepted")))
+        & ~Exists(_ACCEPT.exclude(state__in=states.WITHOUT_EFFECT))
+    )
+    late_state = "needs_person"
 
     def send(self, client, command):
         return client.accept(command.line.remote_id, command.product_id)
@@ -152,10 +171,15 @@ class Accept(Decision):
         return Verdict.NOT_YET if answer.state == "ready" else Verdict.CONTRADICTION
 
     def result(self, answer):
-        return {"product_order_id": answer.product_order_id, "product_order_item_id": answer.product_order_item_id}
+        return {name: getattr(answer, name) for name in ORDER_IDS}
+
+    def partial(self, answer):
+        """One of the two ids, when it came in a whole object."""
+        found = answer if isinstance(answer, dict) else {}
+        return {name: found[name] for name in ORDER_IDS if isinstance(found.get(name), str) and found[name]}
 
     def gap(self, result):
-        return "" if result.get("product_order_id") and result.get("product_order_item_id") else "order_ids"
+        return "" if all(result.get(name) for name in ORDER_IDS) else "order_ids"
 
     def answered(self, command, answer, asked):
         """The answer holds the order's ids only; `afterwards` reads what became of the line."""

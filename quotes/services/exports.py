@@ -76,6 +76,7 @@ class ExportAct(Act):
 
     permission = "export"
     quiet = "export"
+    may_double = True
 
     def result(self, answer):
         return {"task_id": answer}

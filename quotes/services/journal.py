@@ -1,13 +1,16 @@
 """The one way out: every write to the operator is a Command row, moved from state to state here and nowhere else.
 
 recorded -> sending -> done | refused | uncertain;  uncertain -> done | refused | not_applied | needs_person | recorded
-needs_person -> done | not_applied (a person settles it);  done -> done (a person adds what a lost answer held)
-recorded -> withdrawn | expired | refused (our own rule, nothing sent)
+needs_person -> done | not_applied (a person settles it);  done -> done (what a lost answer held is known after all)
+recorded -> withdrawn | expired | refused (our own rule, nothing sent);  refused, not_applied -> needs_person | done
+(it happened after all)
 
-Each move is one conditional UPDATE: it names the state and the fence that the mover knew, so of two movers one wins,
-on PostgreSQL and SQLite alike. `quotes.services.sender` sends, `quotes.services.reconciler` reads what became of it.
+Each move is one conditional UPDATE, and its event and its consequence are part of the same transaction. It names the
+state and the fence that the mover knew, so of two movers one wins. That it happened needs no fence: it is true whoever
+learnt it. `quotes.services.sender` sends, `quotes.services.reconciler` reads what became of it.
 """
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
@@ -15,14 +18,30 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from quotes.errors import Invalid, NotPossible
-from quotes.models import Command, Event
+from quotes import states
+from quotes.errors import Invalid, NotPossible, PortalError
+from quotes.models import Command, Event, Revision
+from quotes.models.commands import EXPORTS, Kind
+from quotes.services import claims, crashing
 from quotes.services.acts import act_of
 from quotes.services.permissions import require
 from quotes.sync import watch
 
 TRY_AGAIN = (2, 5, 10, 20, 30, 60)  # seconds between tries while nothing could be sent
-READ_AGAIN = (2, 5, 15, 30, 60, 120, 300, 600, 900)  # seconds between readings of an uncertain outcome
+READ_AGAIN = (2, 5, 15, 30, 60, 120, 300, 600, 900)  # seconds before each reading of an uncertain outcome
+NO_ANSWER = 15  # the longest of these while the operator cannot be read: it may be back any moment
+
+
+@contextmanager
+def alone():
+    """A transaction in which nobody else moves a command or changes a mirror: they wait until it ends.
+
+    SQLite's immediate transactions are so by themselves; on PostgreSQL the row that all mirrors share is the lock. What
+    was checked inside stays true until the commit, and nobody deadlocks over rows taken in another order.
+    """
+    with transaction.atomic():
+        Revision.objects.select_for_update().get(pk=1)
+        yield
 
 
 def once(*, nonce: str, actor, kind: str, params: dict, insert) -> tuple[Command, bool]:
@@ -35,17 +54,24 @@ def once(*, nonce: str, actor, kind: str, params: dict, insert) -> tuple[Command
     if found:
         return found, False
     try:
-        with transaction.atomic():
-            return insert(), True
-    except IntegrityError:
+        with alone():
+            command = insert()
+            crashing.here("recording")
+    except (IntegrityError, PortalError):
+        # Perhaps the same form, sent twice at once: then the other one has been recorded by now.
         found = _repeated(nonce, actor, kind, params)
         if found is None:
             raise
         return found, False
+    crashing.here("recorded")
+    return command, True
 
 
 def record(**fields) -> Command:
-    """Insert the row and its event. Call inside `once`'s insert."""
+    """Insert the row and its event. Call inside `once`'s insert. Raises NotPossible while a confirm is under way."""
+    basket = fields.get("basket")
+    if basket and fields["kind"] not in EXPORTS:
+        _nothing_joins_a_confirm(basket)
     command = Command.objects.create(**fields)
     tell(command, "recorded")
     return command
@@ -65,42 +91,40 @@ def _repeated(nonce, actor, kind, params) -> Command | None:
     return found
 
 
+def _nothing_joins_a_confirm(basket) -> None:
+    """What is confirmed is what the person saw."""
+    confirm = Command.objects.filter(basket=basket, kind=Kind.CONFIRM, state__in=states.PENDING).first()
+    if confirm:
+        raise NotPossible("under_way", command=confirm)
+
+
 def claim(pk) -> Command | None:
-    """Take a recorded command for sending: the row, or None when it is somebody else's, not due or too late."""
-    now = timezone.now()
-    rows = Command.objects.filter(pk=pk, state="recorded")
-    if rows.filter(not_after__lt=now).exists():
-        _expire(pk)
+    """Take a recorded command for sending: the row, or None when it is somebody else's or too late."""
+    late = Command.objects.filter(claims.too_late(timezone.now()), pk=pk, state="recorded").first()
+    if late:
+        _move(late, ("recorded",), "expired", settled_at=timezone.now(), fence=F("fence") + 1)
         return None
-    return _take(rows, now)
+    return claims.take("recorded", pk)
 
 
 def claim_reading(pk) -> Command | None:
     """Take an uncertain command for a reading."""
-    return _take(Command.objects.filter(pk=pk, state="uncertain"), timezone.now())
-
-
-def _take(rows, now) -> Command | None:
-    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-    until = now + timedelta(seconds=settings.COVAGE_TOTAL_TIMEOUT + 30)
-    if not rows.filter(free).update(claimed_until=until, fence=F("fence") + 1):
-        return None
-    return rows.select_related("actor", "basket", "line__basket").get()
+    return claims.take("uncertain", pk)
 
 
 def begin(command: Command) -> bool:
     """The point of no return, committed before the first byte leaves. False: another write on this object is alive."""
     now = timezone.now()
-    late = Q(not_after__lt=now)
     try:
-        with transaction.atomic():
-            row = Command.objects.filter(pk=command.pk, state="recorded", fence=command.fence).exclude(late)
-            if not row.update(state="sending", attempts=F("attempts") + 1, sent_at=now, token=command.token):
+        with alone():
+            row = Command.objects.filter(pk=command.pk, state="recorded", fence=command.fence)
+            facts = {"attempts": F("attempts") + 1, "sent_at": now, "claimed_until": now + claims.for_sending()}
+            if not row.exclude(claims.too_late(now)).update(state="sending", token=command.token, **facts):
                 return False
             act_of(command).touch(command)
             tell(command, "sending")
     except IntegrityError:
-        put_back(command, seconds=1)
+        put_back(command, reason="under_way")
         return False
     command.state, command.attempts, command.sent_at = "sending", command.attempts + 1, now
     return True
@@ -110,128 +134,129 @@ def put_back(command: Command, *, seconds: float | None = None, reason: str = ""
     """Nothing was sent: the command waits for its next try."""
     tries = min(command.checks, len(TRY_AGAIN) - 1)
     wait = TRY_AGAIN[tries] / settings.SYNC_SPEED if seconds is None else seconds
+    now = timezone.now()
     _move(
         command,
         ("recorded", "sending"),
-        state="recorded",
+        "recorded",
+        event=False,
         attempts=command.attempts - (command.state == "sending"),
         checks=F("checks") + 1,
-        next_try_at=timezone.now() + timedelta(seconds=wait),
+        checked_at=now,
+        next_try_at=now + timedelta(seconds=wait),
         reason=reason,
     )
 
 
 def done(command: Command, *, result: dict, gap: str = "") -> None:
+    """It happened: by the write's own answer, or by a reading. An answer that comes late still fills a gap."""
+    rows = Q(state__in=("sending", "uncertain", "needs_person"))
+    if result and not gap:
+        rows |= Q(state="done") & ~Q(gap="")
     facts = {"result": {**command.result, **result}, "gap": gap, "settled_at": timezone.now()}
-    if _move(command, ("sending", "uncertain", "needs_person"), state="done", errors={}, reason="", **facts):
-        tell(command, "done", gap=gap, **result)
+    told = {"gap": gap, **result}
+    _move(command, rows, "done", fenced=False, told=told, errors={}, reason="", **facts)
 
 
 def refused(command: Command, *, reason: str, errors: dict | None = None, status: int | None = None) -> None:
     """By the operator after sending, or by our own rule before it (attempts is 0 then)."""
     facts = {"errors": errors or {}, "operator_status": status, "reason": reason, "settled_at": timezone.now()}
-    if _move(command, ("recorded", "sending", "uncertain"), state="refused", **facts):
-        tell(command, "refused", reason=reason, errors=errors or {})
-        act_of(command).failed(command)
+    told = {"reason": reason, "errors": errors or {}}
+    _move(command, ("recorded", "sending", "uncertain"), "refused", told=told, **facts)
 
 
 def uncertain(command: Command, *, reason: str, errors: dict | None = None, status=None, result=None) -> None:
     """It may have happened. From here on the portal only reads."""
     facts = {"errors": errors or {}, "operator_status": status, "reason": reason, "result": result or command.result}
     next_try = timezone.now() + timedelta(seconds=READ_AGAIN[0] / settings.SYNC_SPEED)
-    if _move(command, ("sending",), state="uncertain", checks=0, next_try_at=next_try, **facts):
-        tell(command, "uncertain", reason=reason)
+    facts |= {"checks": 0, "checked_at": None, "next_try_at": next_try}
+    _move(command, ("sending",), "uncertain", told={"reason": reason}, **facts)
 
 
 def read_again(command: Command, *, counted: bool) -> None:
     """A reading brought no certainty; `counted` when the operator answered and showed no effect."""
-    step = READ_AGAIN[min(command.checks, len(READ_AGAIN) - 1)]
+    seconds = READ_AGAIN[min(command.checks + 1, len(READ_AGAIN) - 1)]
+    if not counted:
+        seconds = min(seconds, NO_ANSWER)
     now = timezone.now()
-    _move(
-        command,
-        ("uncertain",),
-        checks=F("checks") + (1 if counted else 0),
-        checked_at=now,
-        next_try_at=now + timedelta(seconds=step / settings.SYNC_SPEED),
-    )
+    facts = {"checks": F("checks") + (1 if counted else 0), "checked_at": now}
+    facts["next_try_at"] = now + timedelta(seconds=seconds / settings.SYNC_SPEED)
+    _move(command, ("uncertain",), "uncertain", event=False, **facts)
 
 
 def not_applied(command: Command) -> None:
-    if _move(command, ("uncertain", "needs_person"), state="not_applied", settled_at=timezone.now()):
-        tell(command, "not_applied")
-        act_of(command).failed(command)
+    _move(command, ("uncertain",), "not_applied", settled_at=timezone.now())
 
 
 def needs_person(command: Command, *, reason: str) -> None:
-    if _move(command, ("uncertain",), state="needs_person", reason=reason, checked_at=timezone.now()):
-        tell(command, "needs_person", reason=reason)
+    _move(command, ("uncertain",), "needs_person", told={"reason": reason}, reason=reason, checked_at=timezone.now())
+
+
+def after_all(command: Command, state: str, *, reason: str) -> None:
+    """What counted as without effect shows one: `done` when that is proven, `needs_person` when it only seems so."""
+    facts = {"reason": reason, "fence": F("fence") + 1, "settled_at": timezone.now() if state == "done" else None}
+    _move(command, ("not_applied", "refused"), state, told={"reason": reason, "late": True}, **facts)
 
 
 def settled_by_person(command: Command, *, happened: bool, result: dict) -> bool:
     """A person says what became of it. False: somebody else was faster. Call inside a transaction."""
+    known = {**command.result, **result}
+    gap = act_of(command).gap(known) if happened else ""
+    facts = {"result": known, "gap": gap, "reason": "by_person", "settled_at": timezone.now()}
     state = "done" if happened else "not_applied"
-    facts = {"result": {**command.result, **result}, "reason": "by_person", "settled_at": timezone.now()}
-    facts["gap"] = act_of(command).gap(facts["result"]) if happened else ""
-    if not _move(command, ("needs_person",), state=state, **facts):
-        return False
-    tell(command, state, gap=facts["gap"], **result)
-    if not happened:
-        act_of(command).failed(command)
-    return True
+    return _move(command, ("needs_person",), state, told={"gap": gap, **result}, **facts)
 
 
 def completed_by_person(command: Command, *, result: dict) -> bool:
     """A person knows all that the lost answer held. False: somebody else was faster. Call inside a transaction."""
-    rows = Command.objects.filter(pk=command.pk, state="done").exclude(gap="")
-    moved = rows.update(result={**command.result, **result}, gap="") == 1
-    command.refresh_from_db()
-    return moved
+    rows = Q(state="done") & ~Q(gap="")
+    return _move(command, rows, "done", event=False, result={**command.result, **result}, gap="")
 
 
 def send_again(command: Command) -> None:
     """Readings showed no effect and this kind may be repeated."""
-    if _move(command, ("uncertain",), state="recorded", checks=0, next_try_at=timezone.now()):
-        tell(command, "send_again")
+    _move(command, ("uncertain",), "recorded", event="send_again", checks=0, next_try_at=timezone.now())
 
 
 def abandoned(command: Command) -> None:
     """The process that was sending died: whether the write left is not known."""
-    command.fence = Command.objects.values_list("fence", flat=True).get(pk=command.pk)
     uncertain(command, reason="process_died")
 
 
 def withdraw(command: Command, *, actor) -> None:
     """A person takes back what was not sent yet. Raises NotPossible when it is on its way."""
     require(actor, "withdraw")
-    now = timezone.now()
-    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-    row = Command.objects.filter(free, pk=command.pk, state="recorded")
-    if not row.update(state="withdrawn", settled_at=now, fence=F("fence") + 1):
-        command.refresh_from_db()
+    rows = Q(state="recorded") & claims.free()
+    facts = {"settled_at": timezone.now(), "fence": F("fence") + 1}
+    if not _move(command, rows, "withdrawn", fenced=False, by=actor, **facts):
         raise NotPossible("withdrawn" if command.state == "withdrawn" else "not_withdrawable", command=command)
-    command.refresh_from_db()
-    tell(command, "withdrawn", actor=actor)
-    act_of(command).failed(command)
 
 
-def _expire(pk) -> None:
-    row = Command.objects.filter(pk=pk, state="recorded", not_after__lt=timezone.now())
-    if row.update(state="expired", settled_at=timezone.now(), fence=F("fence") + 1):
-        command = Command.objects.get(pk=pk)
-        tell(command, "expired")
-        act_of(command).failed(command)
+def _move(command: Command, states_or_rows, state, *, fenced=True, event=True, by=None, told=None, **facts) -> bool:
+    """One conditional UPDATE, what follows from it and its event, all or nothing; the row is reread either way.
 
-
-def _move(command: Command, states, **facts) -> bool:
-    """One conditional UPDATE by the holder of the fence; the row is reread either way."""
-    rows = Command.objects.filter(pk=command.pk, state__in=states, fence=command.fence)
-    with transaction.atomic():
-        moved = rows.update(claimed_until=None, **facts) == 1
-        if moved and facts.get("state") in ("done", "uncertain", "not_applied", "refused"):
-            act_of(command).touch(command)
-    command.refresh_from_db()
+    `event`: False for none, or the name of a step other than the state.
+    """
+    rows = states_or_rows if isinstance(states_or_rows, Q) else Q(state__in=states_or_rows)
+    if fenced:
+        rows &= Q(fence=command.fence)
+    with alone():
+        moved = Command.objects.filter(rows, pk=command.pk).update(state=state, claimed_until=None, **facts) == 1
+        command.refresh_from_db()
+        if moved:
+            _follow(act_of(command), command)
+        if moved and event:
+            tell(command, event if isinstance(event, str) else state, actor=by, **(told or {}))
     watch.wake(command.basket)
     return moved
+
+
+def _follow(act, command: Command) -> None:
+    """What the end of a command, or doubt about it, means for the mirror."""
+    if command.state in ("done", "uncertain", "not_applied", "refused"):
+        act.touch(command)
+    if command.state in states.WITHOUT_EFFECT:
+        act.failed(command)
 
 
 def tell(command: Command, step: str, *, actor=None, **data) -> None:

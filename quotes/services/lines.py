@@ -1,6 +1,7 @@
 """What a person can do with a line: add, edit, delete, read again, find its basket."""
 
 from django.conf import settings
+from django.db.models import Q
 
 from quotes import states
 from quotes.covage import CovageNotFound, CovageRefused
@@ -111,6 +112,7 @@ class LineAct(Act):
 class AddLine(Act):
     kind = Kind.ADD_LINE
     permission = "create"
+    late = Q(line__remote_id__isnull=False)
 
     def check(self, command):
         if not may_add(command.basket):
@@ -128,9 +130,14 @@ class AddLine(Act):
         return client.add_line(command.basket.remote_id, {**command.params, "external_id": command.token})
 
     def proof(self, client, command):
-        ours = [found for found in _lines_of(client, command) if found.external_id == command.token]
-        ours = [found for found in ours if not _known_elsewhere(found, command)]
-        return Proof(Verdict.HAPPENED, ours) if ours else Proof(Verdict.NOT_YET)
+        if command.result.get("id"):  # it was answered, only the answer could not be stored
+            return Proof(Verdict.HAPPENED, [client.get_line(command.result["id"])])
+        new = [found for found in _lines_of(client, command) if not _known_elsewhere(found, command)]
+        ours = [found for found in new if found.external_id == command.token]
+        if ours:
+            return Proof(Verdict.HAPPENED, ours)
+        maybe = any(naming.may_be(command.token, found.external_id) for found in new)
+        return Proof(Verdict.UNDECIDABLE if maybe else Verdict.NOT_YET)
 
     def answered(self, command, answer, asked):
         store.line(answer, asked, into=command.line, basket=command.basket)
@@ -242,5 +249,8 @@ def _any_named(client, remote_ids, name) -> bool:
 
 
 def _known_elsewhere(found, command) -> bool:
+    """A line that another row of ours stands for: from before this command, or made by another one."""
     other = Line.objects.filter(remote_id=found.id).exclude(pk=command.line_id).first()
-    return bool(other and other.added_at < command.recorded_at)
+    return bool(other) and (
+        other.added_at < command.recorded_at or other.commands.filter(kind=Kind.ADD_LINE).exists()
+    )

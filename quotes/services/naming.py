@@ -19,6 +19,11 @@ def distinct(wished: str) -> str:
     return f"{wished}~{get_random_string(5, ALPHABET)}"
 
 
+def may_be(sent: str, shown: str) -> bool:
+    """Whether an operator that drops, cuts or respells names may show the sent one like this."""
+    return sent.casefold().startswith(shown.strip().casefold())
+
+
 def choose(wished: str, is_taken) -> str:
     """`is_taken(name)` looks at the operator and in our own journal."""
     if not wished:

@@ -1,97 +1,131 @@
 """What became of an uncertain command: read until it is known, never repeat what must not be repeated."""
 
+import logging
+import time
+from itertools import accumulate, chain, repeat
+
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
-from quotes.covage import CovageError
+from quotes.covage import CovageAuthFailed, CovageError, CovageUnavailable
 from quotes.models import Command
-from quotes.models.commands import Kind
-from quotes.services import journal, sender
-from quotes.services.acts import Act, Verdict, act_of
+from quotes.services import claims, crashing, journal, sender
+from quotes.services.acts import ACTS, Act, Proof, Verdict, act_of
 from quotes.sync.asked import Asked
 from quotes.sync.connection import connect
 
 BATCH = 20
+SWEEP = 20  # seconds after which a sweep begins nothing new: the worker's own time is limited
 SENT_AT_MOST = 3  # for kinds that may be repeated after a reading showed no effect
+UNREADABLE = 4  # times SYNC["quiet_accept"]: after so long without a readable answer a person must look
+
+log = logging.getLogger(__name__)
 
 
 def reconcile(pk, *, within: float | None = None, urgent: bool = False) -> Command:
-    """Make one reading for an uncertain command and draw the conclusion."""
+    """Make one reading, which is due, for an uncertain command and draw the conclusion."""
     command = journal.claim_reading(pk)
     if command is None:
         return Command.objects.get(pk=pk)
+    crashing.here("reading")
     act, asked = act_of(command), Asked.now()
-    client = connect(within=within, urgent=urgent, request_id=command.id.hex)
+    client = connect(within=within or settings.COVAGE_TOTAL_TIMEOUT, urgent=urgent, request_id=command.id.hex)
     try:
         proof = act.proof(client, command)
-    except CovageError:
+    except (CovageUnavailable, CovageAuthFailed):
         journal.read_again(command, counted=False)
         return command
+    except CovageError:
+        proof = Proof(Verdict.UNREADABLE)
+    crashing.here("read")
+    _conclude(act, command, proof, asked)
+    return command
+
+
+def _conclude(act: Act, command: Command, proof: Proof, asked: Asked) -> None:
     if proof.happened:
         sender.prove(act, command, proof, asked)
     elif proof.verdict is Verdict.CONTRADICTION:
         journal.needs_person(command, reason="contradiction")
-    elif _is_quiet(act, command):
+    elif proof.verdict is Verdict.UNREADABLE:
+        _unreadable(command)
+    elif _said_no(command) or command.checks + 1 >= _readings(act):
         _no_effect(act, command, proof)
     else:
         journal.read_again(command, counted=True)
-    return command
 
 
-def _is_quiet(act: Act, command: Command) -> bool:
-    """Enough readings, over long enough a time, showed nothing (this one counts)."""
+def _said_no(command: Command) -> bool:
+    """The operator refused, and until now no reading could confirm it."""
+    return bool(command.errors) or command.reason == "refused"
+
+
+def _readings(act: Act) -> int:
+    """How many readings must agree. Counted, not timed: a clock that jumps must not turn "not yet" into "never"."""
+    quiet = settings.SYNC[act.quiet] * settings.SYNC_SPEED
+    times = accumulate(chain(journal.READ_AGAIN, repeat(journal.READ_AGAIN[-1])))
+    return max(act.readings, next(number for number, seconds in enumerate(times, 1) if seconds >= quiet))
+
+
+def _unreadable(command: Command) -> None:
     age = (timezone.now() - command.sent_at).total_seconds()
-    return command.checks + 1 >= act.readings and age >= settings.SYNC[act.quiet]
+    if age > UNREADABLE * settings.SYNC["quiet_accept"]:
+        journal.needs_person(command, reason="undecidable")
+    else:
+        journal.read_again(command, counted=False)
 
 
-def _no_effect(act: Act, command: Command, proof) -> None:
-    if command.errors or command.reason == "refused":
+def _no_effect(act: Act, command: Command, proof: Proof) -> None:
+    if _said_no(command):
         journal.refused(command, reason="refused", errors=command.errors, status=command.operator_status)
+    elif proof.verdict is Verdict.UNDECIDABLE and not act.may_double:
+        journal.needs_person(command, reason="undecidable")
     elif not act.sent_once and command.attempts < SENT_AT_MOST:
         journal.send_again(command)
-    elif proof.verdict is Verdict.UNDECIDABLE and act.sent_once:
-        journal.needs_person(command, reason="undecidable")
     else:
         journal.not_applied(command)
 
 
 def sweep() -> int:
-    """Everything of the journal that is due: what a worker does every few seconds. Returns how many rows it moved."""
-    moved = 0
-    for command in _abandoned():
-        journal.abandoned(command)
-        moved += 1
-    for pk in _due("recorded"):
-        sender.run(pk)
-        moved += 1
-    for pk in _due("uncertain"):
-        reconcile(pk)
-        moved += 1
-    return moved + _happened_late()
+    """Everything of the journal that is due: what a worker does every few seconds. Returns how many rows it moved.
+
+    One that fails keeps none of the others waiting.
+    """
+    until = time.monotonic() + SWEEP
+    work = [(journal.abandoned, command) for command in _abandoned()]
+    work += [(sender.run, pk) for pk in _due("recorded")]
+    work += [(reconcile, pk) for pk in _due("uncertain")]
+    work += [(_after_all, command) for command in _late()]
+    return sum(_done(do, subject) for do, subject in work if time.monotonic() < until)
+
+
+def _done(do, subject) -> bool:
+    try:
+        return do(subject) is not False
+    except Exception:
+        log.exception("the sweep goes on without one", extra={"command": str(getattr(subject, "pk", subject))})
+        return False
 
 
 def _abandoned():
-    return list(Command.objects.filter(state="sending", claimed_until__lt=timezone.now())[:BATCH])
+    """A claim that lapsed while sending: the process died."""
+    return list(Command.objects.filter(claims.free(), state="sending")[:BATCH])
 
 
 def _due(state):
-    now = timezone.now()
-    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-    due = Q(next_try_at=None) | Q(next_try_at__lte=now) | Q(not_after__lt=now)
-    rows = Command.objects.filter(free, due, state=state).order_by("recorded_at")
+    """What cannot wait first."""
+    rows = Command.objects.filter(claims.free(), claims.due(timezone.now()), state=state)
+    rows = rows.order_by(F("not_after").asc(nulls_last=True), "recorded_at")
     return list(rows.values_list("pk", flat=True)[:BATCH])
 
 
-def _happened_late() -> int:
-    """A create that counted as not applied, whose object appeared after all: say so."""
-    creates = Q(kind=Kind.CREATE_BASKET, basket__remote_id__isnull=False) | Q(
-        kind=Kind.ADD_LINE, line__remote_id__isnull=False
-    )
-    late = Command.objects.filter(creates, state="not_applied", attempts__gt=0)
-    for command in late:
-        Command.objects.filter(pk=command.pk, state="not_applied").update(
-            state="done", reason="late", fence=F("fence") + 1
-        )
-        journal.tell(command, "done", late=True)
-    return len(late)
+def _late():
+    """What ended as without effect although it was sent, and the mirror has learnt better since."""
+    ended = Command.objects.filter(state__in=("not_applied", "refused"), attempts__gt=0).exclude(reason="by_person")
+    acts = [act for act in ACTS.values() if act.late is not None]
+    return [command for act in acts for command in ended.filter(act.late, kind=act.kind)[:BATCH]]
+
+
+def _after_all(command: Command) -> None:
+    journal.after_all(command, act_of(command).late_state, reason="late")

@@ -6,9 +6,8 @@ from quotes.errors import Invalid, NotPossible
 from quotes.models import Command, Event
 from quotes.models.commands import Kind
 from quotes.services import journal
+from quotes.services.decisions import ORDER_IDS
 from quotes.services.permissions import require
-
-ORDER_IDS = ("product_order_id", "product_order_item_id")
 
 
 def is_open(command: Command) -> bool:

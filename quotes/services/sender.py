@@ -8,7 +8,7 @@ import threading
 import time
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection
 
 from quotes.covage import (
     CovageAuthFailed,
@@ -21,7 +21,7 @@ from quotes.covage import (
 )
 from quotes.errors import NotAllowed, NotPossible, WorldMoved
 from quotes.models import Command
-from quotes.services import journal
+from quotes.services import crashing, journal
 from quotes.services.acts import Act, Proof, Verdict, act_of
 from quotes.services.permissions import require
 from quotes.sync.asked import Asked
@@ -30,7 +30,8 @@ from quotes.sync.connection import connect
 log = logging.getLogger(__name__)
 
 AT_ONCE = threading.BoundedSemaphore(4)  # calls that this web process makes while people wait
-LONGEST_PAUSE = 3  # seconds between the commit of "sending" and the call; more means that the process was frozen
+LONGEST_PAUSE = 3  # seconds from the commit of "sending" to the call; more means that the process was frozen
+DATABASE_BACK = 2  # seconds after which an answer that could not be stored is tried once more
 
 
 def run_now(command: Command) -> Command:
@@ -44,13 +45,21 @@ def run_now(command: Command) -> Command:
 
 
 def run(pk, *, within: float | None = None, urgent: bool = False) -> Command:
-    """Send one recorded command if it is ours to send; returns the row as it stands afterwards."""
+    """Send one recorded command if it is ours to send; returns the row as it stands afterwards.
+
+    `within`: seconds for all its calls together, never more than the claim lasts.
+    """
     command = journal.claim(pk)
     if command is None:
         return Command.objects.get(pk=pk)
-    client = connect(within=within, urgent=urgent, request_id=command.id.hex)
-    if _is_ready(act_of(command), client, command) and journal.begin(command):
-        _send(act_of(command), client, command)
+    crashing.here("claimed")
+    client = connect(within=within or settings.COVAGE_TOTAL_TIMEOUT, urgent=urgent, request_id=command.id.hex)
+    if _is_ready(act_of(command), client, command):
+        crashing.here("checked")
+        committing = time.monotonic()
+        if journal.begin(command):
+            crashing.here("sending")
+            _send(act_of(command), client, command, committing)
     command.refresh_from_db()
     return command
 
@@ -73,20 +82,26 @@ def _is_ready(act: Act, client, command: Command) -> bool:
     return False
 
 
-def _send(act: Act, client, command: Command) -> None:
-    committed, asked = time.monotonic(), Asked.now(own_write=True)
+def _send(act: Act, client, command: Command, committing: float) -> None:
+    asked = Asked.now(own_write=True)
     try:
-        if time.monotonic() - committed > LONGEST_PAUSE:
+        if time.monotonic() - committing > LONGEST_PAUSE:
             raise CovageUnavailable("paused")
         answer = act.send(client, command)
     except (CovageUnavailable, CovageAuthFailed) as error:
         journal.put_back(command, seconds=error.retry_after, reason=_why(error))
     except CovageUnclear as error:
-        journal.uncertain(command, reason="no_answer", status=error.status)
+        journal.uncertain(command, reason="no_answer", status=error.status, result=act.partial(error.partial))
     except CovageRefused as error:
         _was_refused(act, client, command, error)
+    except Exception:
+        # A fault of our own: whether the write left is not known.
+        log.exception("sending failed", extra={"command": str(command.pk)})
+        journal.uncertain(command, reason="process_died")
     else:
+        crashing.here("answered")
         settle(act, command, answer, asked)
+        crashing.here("stored")
         _afterwards(act, client, command)
 
 
@@ -101,29 +116,52 @@ def _was_refused(act: Act, client, command: Command, error: CovageRefused) -> No
         return journal.uncertain(command, reason="refused", errors=error.errors, status=error.status)
     if proof.happened:
         return prove(act, command, proof, asked)
+    if proof.verdict is Verdict.UNREADABLE:
+        return journal.uncertain(command, reason="refused", errors=error.errors, status=error.status)
     if isinstance(error, CovageBusy) and not act.sent_once and command.attempts < 3:
         return journal.put_back(command, seconds=error.retry_after, reason="busy")
     journal.refused(command, reason=_why(error), errors=error.errors, status=error.status)
 
 
 def settle(act: Act, command: Command, answer, asked: Asked) -> None:
-    """The operator answered success: keep its answer and the command's end in one transaction."""
+    """The operator answered success: keep its answer and the command's end in one transaction.
+
+    Whatever goes wrong here, the write has happened: its ids are kept, in the log at least, and readings do the rest.
+    """
     result = act.result(answer)
     try:
-        with transaction.atomic():
-            act.answered(command, answer, asked)
-            journal.done(command, result=result, gap=act.gap(result))
+        _store(act, command, answer, asked, result)
     except Exception:
-        # Whatever went wrong here, the write has happened: keep its ids, let readings do the rest.
-        log.exception("answer could not be stored", extra={"command": str(command.pk)})
-        journal.uncertain(command, reason="not_stored", result=result)
+        log.exception("answer could not be stored", extra={"command": str(command.pk), "answered": result})
+        if connection.in_atomic_block or connection.is_usable():
+            journal.uncertain(command, reason="not_stored", result=result)
+
+
+def _store(act: Act, command: Command, answer, asked: Asked, result: dict) -> None:
+    """Once more when the database was away: an answer comes only once."""
+    try:
+        _stored(act, command, answer, asked, result)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        time.sleep(DATABASE_BACK)
+        connection.close()
+        _stored(act, command, answer, asked, result)
+
+
+def _stored(act: Act, command: Command, answer, asked: Asked, result: dict) -> None:
+    with journal.alone():
+        act.answered(command, answer, asked)
+        journal.done(command, result=result, gap=act.gap(result))
+        crashing.here("settling")
 
 
 def prove(act: Act, command: Command, proof: Proof, asked: Asked) -> None:
     """A reading showed that it happened."""
-    with transaction.atomic():
+    with journal.alone():
         act.proven(command, proof, asked)
         journal.done(command, result=command.result, gap=act.gap(command.result))
+        crashing.here("proving")
 
 
 def _afterwards(act: Act, client, command: Command) -> None:

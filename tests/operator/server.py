@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.message import Message
 from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from tests.operator import faults
 from tests.operator.shapes import PARIS, Shapes
@@ -119,9 +119,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _do(self, note, parts, body):
         """Answer, and note in the ledger of requests whether something was changed by it."""
-        status, answer, headers = self._answer(parts, body)
+        world = self.operator.world
+        with world.lock:
+            sold = len(world.sold)
+            status, answer, headers = self._answer(parts, body)
+            note["sold"] = world.sold[sold] if len(world.sold) > sold else None
         note["effect"] = status < 300 and self.command != "GET" and parts.path != TOKEN
-        note["done_at"] = datetime.now(UTC)
         return status, answer, headers
 
     def say(self, status, answer, headers=None):
@@ -141,7 +144,8 @@ class _Handler(BaseHTTPRequestHandler):
             "body": body,
             "headers": dict(self.headers),
             "at": datetime.now(UTC),
-            "effect": False,
+            "effect": False,  # whether it changed anything
+            "sold": None,  # of an accept that made an order: the prices as they stood
         }
         self.operator.requests.append(note)
         return note
@@ -203,8 +207,7 @@ def _page(operator, rows, query, path, headers):
     """Some legal envelope around one page of rows."""
     size, page = operator.shapes.page_size, int(query.get("page", ["1"])[0])
     last = page * size >= len(rows)
-    kept = "&".join(f"{k}={v}" for k, vs in query.items() if k != "page" for v in vs)
-    link = f"{path}?{kept}&page={page + 1}"
+    link = f"{path}?{urlencode({**query, 'page': page + 1}, doseq=True)}"
     nexts = {"url": f"http://{headers['Host']}{link}", "path": link, "number": page + 1, "text": str(page + 1)}
     return {
         "page_size": size, "count": len(rows), "next_page": None if last else nexts[operator.shapes.next_page],
