@@ -1,5 +1,7 @@
 """Celery's entrance: short sweeps. The rows say what is due and who does it, so each is safe to run twice or late."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.conf import settings
 
@@ -10,6 +12,8 @@ from quotes.sync.connection import connect
 
 # Up to three jobs, each ending itself after jobs.LONGEST_WORK and one last call; below the broker's visibility timeout.
 LONG = {"soft_time_limit": 220, "time_limit": 250}
+# A worker that dies in a sweep keeps the journal waiting no longer; each command is claimed, so two sweeps are safe.
+SHORT = timedelta(seconds=20)
 
 
 @shared_task(**LONG)
@@ -46,7 +50,7 @@ def sweep_commands():
     def sweep(tally):
         tally.seen = tally.changed = reconciler.sweep()
 
-    jobs.run("commands", settings.SYNC["command"], sweep)
+    jobs.run("commands", settings.SYNC["command"], sweep, longest=SHORT)
 
 
 @shared_task

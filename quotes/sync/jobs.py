@@ -14,7 +14,7 @@ from quotes.sync.claims import free
 
 log = logging.getLogger(__name__)
 LONGEST_WORK = 30  # seconds; then a run ends by itself, and the next one goes on
-LONGEST_RUN = timedelta(seconds=120)  # the work, its last call and some air: a run that did not report by then is dead
+LONGEST_RUN = timedelta(seconds=120)  # the work, its last call and some air
 
 
 @dataclass
@@ -35,9 +35,14 @@ class Tally:
         return self.is_cut
 
 
-def run(name: str, every: float, work: Callable[[Tally], None], *, force: bool = False) -> Tally | None:
-    """Do `work` if the job is due and free. `every`: seconds between two starts. None: somebody else's, or not due."""
-    claimed_until = _claim(name, every, force)
+def run(
+    name: str, every: float, work: Callable[[Tally], None], *, force: bool = False, longest: timedelta = LONGEST_RUN
+) -> Tally | None:
+    """Do `work` if the job is due and free. `every`: seconds between two starts. None: somebody else's, or not due.
+
+    `longest`: a run that did not report by then is dead.
+    """
+    claimed_until = _claim(name, every, force, longest)
     if claimed_until is None:
         return None
     started, error = time.monotonic(), "interrupted"
@@ -62,13 +67,13 @@ def make_due(names) -> None:
         SyncJob.objects.update_or_create(name=name, defaults={"due_at": timezone.now()})
 
 
-def _claim(name: str, every: float, force: bool) -> datetime | None:
+def _claim(name: str, every: float, force: bool, longest: timedelta) -> datetime | None:
     SyncJob.objects.get_or_create(name=name)
     now = timezone.now()
-    job = SyncJob.objects.filter(free("claimed_until", LONGEST_RUN), name=name)
+    job = SyncJob.objects.filter(free("claimed_until", longest), name=name)
     if not force:
         job = job.filter(free("due_at", timedelta(seconds=every)))
-    until = now + LONGEST_RUN
+    until = now + longest
     return until if job.update(claimed_until=until, due_at=now + timedelta(seconds=every), started_at=now) else None
 
 

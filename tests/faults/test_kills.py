@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.conf import settings
 
+from quotes import tasks
 from quotes.models import Command
 from quotes.services import crashing, reconciler
 from quotes.services.sender import LONGEST_PAUSE
@@ -190,6 +191,17 @@ def test_f41_a_worker_that_is_told_to_end_in_mid_action_leaves_nothing_doubled(o
         go_on()
     assert Command.objects.get().state == "done"
     assert len(operator.world.orders) == 1
+    holds()
+
+
+def test_f34_a_worker_that_dies_in_a_sweep_keeps_the_journal_waiting_half_a_minute_at_most(
+    operator, deadly, jobs, holds
+):
+    assert deadly.run(at="recorded", **jobs[0]) == -signal.SIGKILL
+    assert deadly.run("task", at="claimed") == -signal.SIGKILL
+    with later(30):
+        tasks.sweep_commands()
+    assert Command.objects.get().state == "done"
     holds()
 
 

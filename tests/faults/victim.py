@@ -16,17 +16,19 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.contrib.auth.models import User  # noqa: E402
 
+from quotes import tasks  # noqa: E402
 from quotes.models import Basket, Line  # noqa: E402
 from quotes.services import crashing, reconciler  # noqa: E402
 from tests.cast import point_at  # noqa: E402
 from tests.faults import stage  # noqa: E402
 
+WORKER = {"sweep": reconciler.sweep, "task": tasks.sweep_commands}
+
 
 def act(job: dict) -> None:
     crashing.AT = job.get("at", "")
-    if job["do"] == "sweep":
-        reconciler.sweep()
-        return
+    if job["do"] in WORKER:
+        return WORKER[job["do"]]()
     actor = User.objects.get(username=job["actor"])
     target = [model.objects.get(pk=job[name]) for name, model in (("basket", Basket), ("line", Line)) if name in job]
     getattr(stage, job["do"])(*target, actor, **job.get("with", {}), form=job["form"])
