@@ -13,6 +13,7 @@ def attachment(data_or_file, name: str, content_type: str) -> HttpResponse | Fil
     kind = HttpResponse if isinstance(data_or_file, bytes) else FileResponse
     response = kind(data_or_file, content_type=content_type)
     response["Content-Disposition"] = _disposition(_harmless(name))
+    response["Cache-Control"] = "private, no-store"
     if kind is HttpResponse:
         response["Content-Length"] = len(data_or_file)
     return response

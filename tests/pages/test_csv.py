@@ -30,6 +30,7 @@ def test_the_file_is_an_attachment_with_both_names(as_):
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert response["Content-Disposition"].startswith('attachment; filename="lines-')
     assert "filename*=UTF-8''lines-" in response["Content-Disposition"]
+    assert response["Cache-Control"] == "private, no-store"
 
 
 def test_it_holds_the_lines_of_the_list_with_the_same_filters_in_the_same_order(as_):
