@@ -1,7 +1,6 @@
 """Every address of the portal in one list, grouped as CONTRACT section 3 groups them."""
 
 from allauth.account import views as account
-from django.conf import settings
 from django.urls import include, path
 from django.views.decorators.http import require_POST
 
@@ -19,6 +18,7 @@ from quotes.views import (
     lines,
     new_export,
     pdfs,
+    people,
     preferences,
     review,
     search,
@@ -33,6 +33,7 @@ urlpatterns = [
     path("logout/", require_POST(account.logout), name="account_logout"),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/two-factor/", include("allauth.mfa.urls")),  # 404 in the embedded default, see quotes.views.access
     path("", home.home),
     path("_/home/news", home.news),
     path("baskets/", baskets.index),
@@ -80,9 +81,10 @@ urlpatterns = [
     path("review/", review.review),
     path("search/", search.search),
     path("preferences/", preferences.preferences),
+    path("people/", people.index),
+    path("people/new/", people.new),
+    path("people/<int:pk>/", people.detail),
+    path("people/<int:pk>/password/", people.password),
 ]
-
-if not settings.PORTAL_EMBEDDED:
-    urlpatterns.append(path("account/two-factor/", include("allauth.mfa.urls")))
 
 handler400 = "quotes.views.errors.bad_request"

@@ -18,6 +18,7 @@ GROUPS = {
     "prices": (_("Prices"), {"kind__startswith": "price_"}),
     "found": (_("Found or gone at the operator"), {"kind__in": ["basket_found", "line_found", "gone"]}),
     "files": (_("Files"), {"kind__startswith": "export_"}),
+    "people": (_("People"), {"kind__startswith": "person_"}),
 }
 
 

@@ -1,10 +1,16 @@
-"""A person's own settings."""
+"""A person's own settings, and what an administrator settles about a person."""
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
+from quotes.forms.base import ChangesForm
 from quotes.models import Preference
+from quotes.services.words import ROLES
+
+ROLE_CHOICES = [("", _("Choose a role")), *ROLES.items()]
 
 
 class PreferenceForm(forms.ModelForm):
@@ -22,3 +28,20 @@ class PreferenceForm(forms.ModelForm):
     class Meta:
         model = Preference
         fields = ("language", "theme", "page_size", "single_keys")
+
+
+class NewPersonForm(UserCreationForm):
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES)
+
+    class Meta(UserCreationForm.Meta):
+        model = User
+        fields = ("username", "first_name", "last_name", "role")
+        labels = {"username": _("User name"), "first_name": _("First name"), "last_name": _("Last name")}
+        help_texts = {"username": _("Letters, digits and @ . + - _. It stays the same for good.")}
+
+
+class PersonForm(ChangesForm):
+    first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
+    last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES)
+    is_active = forms.BooleanField(label=_("May log in"), required=False)

@@ -10,8 +10,9 @@ _RIGHTS = {
     "sales": _SALES,
     "manager": _SALES | _DECIDE | {"sync", "resolve"},
     "auditor": set(),
-    "admin": {"refresh", "withdraw", "sync", "resolve"},
+    "admin": {"refresh", "withdraw", "sync", "resolve", "people"},
 }
+ROLES = ("admin", "manager", "sales", "auditor")  # who is in several groups is shown as the first of them
 
 
 def rights(user) -> frozenset[str]:

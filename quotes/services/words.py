@@ -19,6 +19,10 @@ REASONS = {
     "right_lost": _("The person no longer had the right when it was to be sent."),
     "create_failed": _("What it belongs to was never created at the operator."),
     "incomplete": _("Something is still needed before the basket can be confirmed."),
+    "login_taken": _("Somebody has this login already."),
+    "last_admin": _("This is the last administrator who may log in: give the role to somebody else first."),
+    "not_oneself": _("You cannot shut yourself out: another administrator can."),
+    "own_password": _("Your own password is changed on your own page, where the old one is asked."),
     # what the operator did
     "unreachable": _("The operator does not answer."),
     "login_refused": _(
@@ -94,6 +98,14 @@ RIGHTS = {
     "restore": _("Offers are restored by managers."),
     "sync": _("Reading everything now is for managers and administrators."),
     "resolve": _("Open outcomes are settled by managers and administrators."),
+    "people": _("Who may come in, and as what, is settled by administrators."),
+}
+
+ROLES = {
+    "sales": _("Sales"),
+    "manager": _("Manager"),
+    "auditor": _("Auditor"),
+    "admin": _("Administrator"),
 }
 
 JOBS = {

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from quotes import states
 from quotes.models.commands import Kind
-from quotes.services.words import DONE, KINDS, reason
+from quotes.services.words import DONE, KINDS, ROLES, reason
 
 register = template.Library()
 
@@ -19,6 +19,8 @@ def event_words(event) -> str:
         return _of_command(event.kind.removeprefix("command_"), data)
     if event.kind.endswith("_state"):
         return _moved(event.kind, data)
+    if event.kind == "person_changed":
+        return _changed(data["before"], data["after"])
     label = data.get("label") or data.get("product_id") or ""
     sentences = {
         "basket_found": _("Basket found at the operator"),
@@ -29,6 +31,9 @@ def event_words(event) -> str:
         "export_ready": _("File ready"),
         "export_failed": _("File could not be made: %(why)s") % {"why": reason(data.get("reason", ""))},
         "export_expired": _("File removed here after its time"),
+        "person_added": _("%(person)s may log in now, as %(role)s")
+        % {"person": label, "role": _role(data.get("after", {}).get("role", ""))},
+        "person_password": _("New password for %(person)s") % {"person": label},
         "sync_asked": _("Asked for everything to be read from the operator now"),
         "resolved": _("Settled by hand, %(outcome)s: %(note)s")
         % {"outcome": _settled(data.get("outcome")), "note": data.get("note", "")},
@@ -112,3 +117,20 @@ def _moved(kind, data):
         "offer": data.get("label") or data.get("product_id", ""),
         "new": states.offer(data.get("new", ""), "").label,
     }
+
+
+def _changed(before, after):
+    """What is told of a person: as it was, and what differs."""
+    told = []
+    if before["name"] != after["name"]:
+        told.append(_("now called %(name)s") % {"name": after["name"]})
+    if before["role"] != after["role"]:
+        roles = {"old": _role(before["role"]), "new": _role(after["role"])}
+        told.append(_("role %(old)s, now %(new)s") % roles)
+    if before["active"] != after["active"]:
+        told.append(_("may log in again") if after["active"] else _("may no longer log in"))
+    return _("%(person)s: %(changes)s") % {"person": before["name"], "changes": "; ".join(told)}
+
+
+def _role(code) -> str:
+    return str(ROLES.get(code, code or _("none")))
