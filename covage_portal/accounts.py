@@ -1,8 +1,24 @@
-"""What django-allauth asks the project: nobody signs up here, accounts are given out."""
+"""What django-allauth asks the project: accounts are given out, and the embedded default knows no second factor."""
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from qrcode.image.svg import SvgPathFillImage
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
+
+    def get_password_change_redirect_url(self, request):
+        return "/preferences/"
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    def is_mfa_enabled(self, user, types=None):
+        return not settings.PORTAL_EMBEDDED and super().is_mfa_enabled(user, types)
+
+    def build_totp_svg(self, url):
+        """On white, or no camera reads it in the dark theme."""
+        return qrcode.make(url, image_factory=SvgPathFillImage).to_string(encoding="unicode")
