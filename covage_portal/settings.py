@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "quotes.views.access.LoginRequired",
+    "quotes.views.access.SecondFactor",
     "quotes.views.preferences.Preferred",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -258,6 +259,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"login": None} if PORTAL_EMBEDDED else {}  # failed logins stay limited
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY else 0
+MFA_ADAPTER = "covage_portal.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Covage portal"
 

@@ -14,6 +14,7 @@ def portal(request):
         return context
     context |= {
         "may": rights(user),
+        "has_second_factor": not settings.PORTAL_EMBEDDED,
         "theme": request.preference.theme,
         "shortcuts_off": not request.preference.single_keys,
     }
