@@ -13,7 +13,7 @@ from quotes.sync.asked import Asked
 from quotes.views.polling import ACT, WATCH
 from tests.cast import nonce
 from tests.pages.browsing import FOUR_WAYS, hidden, main, text
-from tests.pages.mirrors import PRICES, a_basket, a_line
+from tests.pages.mirrors import a_basket, a_line
 
 pytestmark = pytest.mark.django_db
 
@@ -361,8 +361,3 @@ def test_a_file_in_the_making_is_followed_and_then_offered(reader, people):
     html = text(reader.get(f"/_/lines/{line.pk}/documents?n=1"))
     assert "hx-get" not in html
     assert f'href="/exports/{job.pk}/file"' in html
-
-
-def test_prices_of_the_demonstration_have_an_open_offer():
-    """Or the tests above would look at nothing."""
-    assert PRICES[0]["state"] == "ready"
