@@ -15,17 +15,21 @@ from quotes.views.answers import typed
 
 
 class Preferred:
-    """Middleware: `request.preference`, and the person's language from any browser."""
+    """Middleware: `request.preference`, and the person's language from any browser; at the door, before anybody is
+    known, the language that the login page is asked for."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         request.preference = SimpleLazyObject(lambda: _of(request.user))
-        if request.user.is_authenticated and request.preference.language:
-            translation.activate(request.preference.language)
+        at_door = _asked_at_door(request)
+        wanted = request.preference.language if request.user.is_authenticated else at_door
+        if wanted:
+            translation.activate(wanted)
             request.LANGUAGE_CODE = translation.get_language()
-        return self.get_response(request)
+        response = self.get_response(request)
+        return _keep(response, at_door) if at_door else response
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,18 +41,34 @@ def preferences(request):
         translation.activate(mine.language or translation.get_language())
         messages.success(request, _("Done: your preferences are kept."))
         response = redirect(request, "/preferences/")
-        if mine.language:
-            response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME,
-                mine.language,
-                max_age=settings.LANGUAGE_COOKIE_AGE,
-                httponly=True,
-                samesite="Lax",
-                secure=settings.LANGUAGE_COOKIE_SECURE,
-            )
-        return response
+        return _keep(response, mine.language) if mine.language else _forget(response)
     status = 422 if request.method == "POST" else 200
     return render(request, "quotes/preferences.html", {"form": form}, status=status)
+
+
+def _asked_at_door(request) -> str:
+    """`?lang=` of the login page, when it is a language of the portal."""
+    at_door = request.method == "GET" and request.path == settings.LOGIN_URL and not request.user.is_authenticated
+    asked = request.GET.get("lang", "") if at_door else ""
+    return asked if asked in dict(settings.LANGUAGES) else ""
+
+
+def _keep(response, language: str):
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+    )
+    return response
+
+
+def _forget(response):
+    """Or the cookie would go on speaking for a browser that is to speak for itself."""
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite=settings.LANGUAGE_COOKIE_SAMESITE)
+    return response
 
 
 def _of(user) -> Preference:
