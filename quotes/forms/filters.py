@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from quotes import states
 from quotes.models import Basket, Line
@@ -106,7 +107,7 @@ class BasketFilter(ListFilter):
         ("confirmed", _("Awaiting prices")),
         ("partial_ready", _("Some prices in")),
         ("ready", _("Prices in")),
-        ("finalized", _("Closed")),
+        ("finalized", pgettext_lazy("several", "Closed")),
     )
     more = ("external_id", "creation_date_gt", "creation_date_lt", "quote_date_gt", "quote_date_lt")
     sorts = {
@@ -141,7 +142,7 @@ class LineFilter(ListFilter):
         ("ready", _("To review")),
         ("accepted", _("Accepted")),
         ("refused", _("Declined")),
-        ("unable_to_provide", _("Not possible")),
+        ("unable_to_provide", pgettext_lazy("several", "Not possible")),
     )
     more = (
         "reference",

@@ -168,7 +168,7 @@ def stamp(value, verb, interval=300):
         )
     interval = interval if isinstance(interval, timedelta) else timedelta(seconds=interval)
     age = timezone.now() - value
-    old = gettext("Old, data of %(time)s") % {"time": _when(value)}
+    old = _old(timezone.localtime(value))
     fresh = freshness(age, interval)
     return format_html(
         '<time class="stamp" datetime="{}" title="{}" data-fresh="{}" data-relative="{}" data-old="{}"'
@@ -179,9 +179,10 @@ def stamp(value, verb, interval=300):
     )  # fmt: skip
 
 
-def _when(value: datetime) -> str:
-    local = timezone.localtime(value)
-    return f"{local:%H:%M}" if local.date() == timezone.localdate() else f"{day(local.date())}, {local:%H:%M}"
+def _old(local: datetime) -> str:
+    if local.date() == timezone.localdate():
+        return gettext("Old, data of %(time)s") % {"time": f"{local:%H:%M}"}
+    return gettext("Old, data of %(day)s, %(time)s") % {"day": day(local.date()), "time": f"{local:%H:%M}"}
 
 
 def days_left(value: date) -> str:

@@ -11,6 +11,7 @@ from quotes.drawing import words
 from quotes.templatetags import formats
 
 register = template.Library()
+register.filter("day", formats.day)
 register.filter("days_left", formats.days_left)
 
 

@@ -25,7 +25,7 @@ def steps(command) -> list[dict]:
             "by": command.actor.get_full_name() or command.actor.username,
             "status": "done",
         },
-        {"title": _("Sent to the operator"), "when": _clock(command.sent_at), "by": _("once"), "status": "done"},
+        {"title": _("Sent to the operator"), "when": _clock(command.sent_at), "by": _("only once"), "status": "done"},
         {"title": _("Answer lost"), "when": _("no readable answer came"), "status": "broken"},
         read,
         end,

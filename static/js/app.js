@@ -206,7 +206,7 @@
     const summary = $(".errors h2", event.detail.target?.isConnected ? event.detail.target : document);
     if (summary) {
       focusOn(summary);
-      if (!document.title.startsWith(words.wordError)) document.title = `${words.wordError}: ${document.title}`;
+      if (!document.title.startsWith(words.wordError)) document.title = `${words.wordError} ${document.title}`;
     } else if (dialog?.open) {
       const title = $("h1,h2", dialog);
       if (title && title.id !== "dlg-t") { title.id = "dlg-t"; focusOn(title); }
