@@ -78,3 +78,12 @@ def point_at(settings, url: str) -> None:
     settings.SYNC |= {"quiet": 0, "quiet_accept": 0}
     settings.SYNC["accept"] = 120  # or slow machines would let every accept expire
     settings.SYNC_SPEED = 1000
+
+
+@pytest.fixture
+def real_times(operator, settings):
+    """The portal's own times as they are outside the tests; `time_machine` moves the clock."""
+    from covage_portal.settings import SYNC
+
+    settings.SYNC, settings.SYNC_SPEED = dict(SYNC), 1
+    return settings.SYNC

@@ -13,43 +13,43 @@ from tests.sync.scenes import at_once, mirrored_basket, mirrored_line
 
 
 @pytest.mark.django_db
-def test_an_answer_that_was_overtaken_by_a_newer_one_is_dropped(operator, client):
+def test_an_answer_that_was_overtaken_by_a_newer_one_is_dropped(operator, covage):
     basket = mirrored_basket(operator, external_id="OLD")
-    asked, old = Asked.now(), client.get_basket(basket.remote_id)
+    asked, old = Asked.now(), covage.get_basket(basket.remote_id)
     operator.world.baskets[basket.remote_id]["external_id"] = "NEW"
-    watch.read_basket(client, basket)
+    watch.read_basket(covage, basket)
     store.basket(old, asked)
     basket.refresh_from_db()
     assert basket.external_id == "NEW"
 
 
 @pytest.mark.django_db
-def test_a_list_that_was_asked_for_before_a_change_does_not_undo_it(operator, client):
+def test_a_list_that_was_asked_for_before_a_change_does_not_undo_it(operator, covage):
     basket = mirrored_basket(operator, external_id="OLD")
-    asked, [page] = Asked.now(), client.basket_pages()
+    asked, [page] = Asked.now(), covage.basket_pages()
     operator.world.baskets[basket.remote_id]["external_id"] = "NEW"
-    watch.read_basket(client, basket)
+    watch.read_basket(covage, basket)
     store.basket(page.results[0], asked, detail=False)
     basket.refresh_from_db()
     assert basket.external_id == "NEW"
 
 
 @pytest.mark.django_db
-def test_an_older_404_does_not_take_away_what_was_read_since(operator, client):
+def test_an_older_404_does_not_take_away_what_was_read_since(operator, covage):
     basket = mirrored_basket(operator)
     asked = Asked.now()
     operator.world.baskets[basket.remote_id]["project_id"] = "P"
-    watch.read_basket(client, basket)
+    watch.read_basket(covage, basket)
     store.missing(basket, asked, 0)
     basket.refresh_from_db()
     assert basket.missing_since is None
 
 
 @pytest.mark.django_db
-def test_the_answer_to_an_own_write_counts_whatever_was_read_meanwhile(operator, client):
+def test_the_answer_to_an_own_write_counts_whatever_was_read_meanwhile(operator, covage):
     basket = mirrored_basket(operator, project_id="P")
     asked = Asked.now(own_write=True)
-    answer = client.update_basket(basket.remote_id, {"project_id": "Q"})
+    answer = covage.update_basket(basket.remote_id, {"project_id": "Q"})
     store.touch(basket)
     store.basket(answer, asked)
     basket.refresh_from_db()

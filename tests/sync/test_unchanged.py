@@ -52,17 +52,17 @@ def test_other_words_for_nothing_are_no_change(operator):
     assert everything() == before
 
 
-def test_an_unchanged_line_costs_two_queries(operator, client, django_assert_num_queries):
+def test_an_unchanged_line_costs_two_queries(operator, covage, django_assert_num_queries):
     line = mirrored_line(operator)
-    asked, answer = Asked.now(), client.get_line(line.remote_id)
+    asked, answer = Asked.now(), covage.get_line(line.remote_id)
     with django_assert_num_queries(2):
         store.line(answer, asked)
 
 
-def test_an_unchanged_basket_costs_the_same_whatever_it_holds(operator, client, django_assert_num_queries):
+def test_an_unchanged_basket_costs_the_same_whatever_it_holds(operator, covage, django_assert_num_queries):
     for lines in (1, 12):
         basket = mirrored_basket(operator, lines=lines)
-        asked, answer = Asked.now(), client.get_basket(basket.remote_id)
+        asked, answer = Asked.now(), covage.get_basket(basket.remote_id)
         with django_assert_num_queries(4):
             store.basket(answer, asked)
 
@@ -72,25 +72,25 @@ def test_an_unchanged_list_page_costs_two_queries(operator, django_assert_num_qu
     for number in range(10):
         operator.world.draft(external_id=f"B{number}")
     read_all()
-    client = connect()
-    list(client.basket_pages())  # has the token by now
+    covage = connect()
+    list(covage.basket_pages())  # has the token by now
     with django_assert_num_queries(2 + GATE):
-        discover.baskets(client, Tally(), full=True)
+        discover.baskets(covage, Tally(), full=True)
 
 
 GATE = 6  # the token, the turn, how it went; and the number that this reading is older or newer by
 
 
-def test_a_new_line_with_two_prices_costs_a_modest_number_of_queries(operator, client, django_assert_max_num_queries):
+def test_a_new_line_with_two_prices_costs_a_modest_number_of_queries(operator, covage, django_assert_max_num_queries):
     _, line_id = priced(operator, "2173", "2175")
-    asked, answer = Asked.now(), client.get_line(line_id)
+    asked, answer = Asked.now(), covage.get_line(line_id)
     with django_assert_max_num_queries(20):
         store.line(answer, asked)
     assert Offer.objects.count() == 2
 
 
-def test_the_time_of_the_reading_is_kept_even_when_nothing_changed(operator, client):
+def test_the_time_of_the_reading_is_kept_even_when_nothing_changed(operator, covage):
     line = mirrored_line(operator)
     Line.objects.update(read_at=None)
-    line = watch.read_line(client, line)
+    line = watch.read_line(covage, line)
     assert line.read_at == Line.objects.get().read_at is not None
