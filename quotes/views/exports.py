@@ -1,5 +1,8 @@
 """Pages of the exports: list, one export, its file, asking again."""
 
+from datetime import date, timedelta
+
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -105,7 +108,12 @@ def _describe(job: ExportJob, address: str, n: int = 0) -> None:
     job.filters_in_words = in_words(job.filters)
     job.why = reason(job.reason) if job.reason else ""
     job.again = OnceForm(auto_id=False) if "again" in job.shown_state.allows else None
+    job.kept_until = _kept_until(job) if job.state == "ready" and job.ready_at else None
     job.poll = poll(JOB, address, n) if job.is_open else None
+
+
+def _kept_until(job: ExportJob) -> date:
+    return timezone.localtime(job.ready_at + timedelta(seconds=settings.SYNC["export_keep"])).date()
 
 
 def _content(job: ExportJob) -> bytes | None:

@@ -242,3 +242,11 @@ def test_a_file_that_was_left_behind_by_an_interruption_goes_the_next_time(job, 
     assert not ExportJob.objects.get(pk=job.pk).file
     with pytest.raises(FileNotFoundError):
         open(path)
+
+
+def test_a_file_says_until_when_it_is_kept(job, operator, as_, settings):
+    settings.SYNC = settings.SYNC | {"export_keep": 30 * 86400}
+    look(job, operator)
+    until = timezone.localdate() + timedelta(days=30)
+    assert f'<time datetime="{until}">' in text(as_("sales").get("/exports/"))
+    assert f'<time datetime="{until}">' in text(as_("sales").get(f"/exports/{job.pk}/"))
