@@ -13,7 +13,7 @@ from quotes.covage import CovageBadPayload, CovageError, CovageNotFound, CovageR
 from quotes.errors import NotPossible
 from quotes.models import Command, Event, ExportJob, Line
 from quotes.models.commands import Kind
-from quotes.services import journal, sender
+from quotes.services import recording, sender
 from quotes.services.acts import Act, act
 from quotes.services.baskets import known_id
 from quotes.services.permissions import require
@@ -51,23 +51,29 @@ def again(*, actor, nonce: str, job: ExportJob) -> Command:
     return line_pdf(actor=actor, nonce=nonce, line=job.line)
 
 
+def allowed(line: Line) -> None:
+    """Raises NotPossible where the address of the export cannot be made, or leads nowhere any more."""
+    if line.basket is None or line.is_gone:
+        raise NotPossible("orphan")
+
+
 def _start(kind, actor, nonce, *, line=None, product_id="", params=None) -> Command:
     require(actor, "export")
     params = params if params is not None else {"line": str(line.pk), "product_id": product_id}
     fields = {"kind": kind, "nonce": nonce, "actor": actor, "params": params}
 
     def insert():
-        if line and (line.basket is None or line.is_gone):
-            raise NotPossible("orphan")
+        if line:
+            allowed(line)
         about = {"basket": line.basket if line else None, "line": line, "product_id": product_id}
-        command = journal.record(**about, **fields)
+        command = recording.record(**about, **fields)
         filters = params if kind == Kind.EXPORT_CSV else {}
         job = ExportJob(kind=KINDS[kind], actor=actor, line=line, product_id=product_id, filters=filters)
         job.command = command
         job.save()
         return command
 
-    command, new = journal.once(insert=insert, **fields)
+    command, new = recording.once(insert=insert, **fields)
     return sender.run_now(command) if new else command
 
 

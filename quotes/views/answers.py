@@ -1,9 +1,11 @@
 """How the outcome of a command is told to the person who asked for it: one place for all pages."""
 
+from contextlib import contextmanager
+
 from django.contrib import messages
 from django.utils.translation import gettext as _
 
-from quotes.errors import NotPossible
+from quotes.errors import Invalid, NotPossible
 from quotes.forms.base import OnceForm
 from quotes.htmx import redirect
 from quotes.models import Command
@@ -30,6 +32,16 @@ def must_be(request, possible: bool) -> None:
     """Raises NotPossible (409) unless it is possible now, or this very form was sent before and is only told again."""
     if not possible and _earlier(request) is None:
         raise NotPossible("state")
+
+
+@contextmanager
+def state_first(check, *about):
+    """What makes the act impossible is told before what its form lacks: `check` raises NotPossible."""
+    try:
+        yield
+    except Invalid:
+        check(*about)
+        raise
 
 
 def changes_of(request, form) -> dict:

@@ -20,7 +20,7 @@ from quotes.services.permissions import may, require
 from quotes.services.words import reason
 from quotes.templatetags.formats import money
 from quotes.views.access import conflict
-from quotes.views.answers import MOVED, tell
+from quotes.views.answers import MOVED, state_first, tell
 from quotes.views.line_page import line_of
 
 FORMS = {Kind.ACCEPT: DecisionForm, Kind.DECLINE: DeclineForm, Kind.RESTORE: DecisionForm}
@@ -57,10 +57,8 @@ def _post(request, offer, kind):
     back = f"/lines/{offer.line_id}/"
     again = _again(request, offer, kind, form)
     try:
-        if not form.is_valid():
-            decisions.allowed(kind, offer)
-            return again({})
-        command = _send(request.user, offer, kind, form.cleaned_data)
+        with state_first(decisions.allowed, kind, offer):
+            command = _send(request.user, offer, kind, form)
     except Invalid as error:
         return again(error.errors, ours=True)
     except (NotPossible, WorldMoved) as error:
@@ -74,7 +72,10 @@ def _post(request, offer, kind):
     return tell(request, command, to=to or back, again=again)
 
 
-def _send(actor, offer, kind, values):
+def _send(actor, offer, kind, form):
+    if not form.is_valid():
+        raise Invalid({})
+    values = form.cleaned_data
     given = {"actor": actor, "nonce": values["nonce"], "offer": offer}
     if kind == Kind.ACCEPT:
         return decisions.accept(fingerprint=values["fingerprint"], **given)

@@ -10,7 +10,7 @@ from quotes.services.permissions import require
 from quotes.services.words import reason
 from quotes.views import line_page
 from quotes.views.access import conflict
-from quotes.views.answers import nonce_of, tell
+from quotes.views.answers import nonce_of, state_first, tell
 
 
 @require_POST
@@ -36,7 +36,8 @@ def _started(request, line, start, **which):
         return line_page.page(request, line, errors=items, status=422)
 
     try:
-        command = start(actor=request.user, nonce=nonce_of(OnceForm(request.POST)), line=line, **which)
+        with state_first(exports.allowed, line):
+            command = start(actor=request.user, nonce=nonce_of(OnceForm(request.POST)), line=line, **which)
     except NotPossible as error:
         return conflict(request, error.reason, command=error.command, back=f"/lines/{line.pk}/")
     except Invalid as error:

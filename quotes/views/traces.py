@@ -17,7 +17,7 @@ from quotes.selectors import history
 from quotes.services import lines, traces
 from quotes.services.permissions import may, require
 from quotes.views.access import conflict
-from quotes.views.answers import nonce_of, tell
+from quotes.views.answers import nonce_of, state_first, tell
 from quotes.views.files import attachment
 from quotes.views.line_page import line_of, traced
 
@@ -101,20 +101,21 @@ def _upload(request, line):
         return _page(request, line, form.renew(), status=422)
 
     try:
-        if not form.is_valid():
-            lines.allowed(line, "trace")
-            return _page(request, line, form.renew(), status=422)
-        file = form.cleaned_data["file"]
-        data, nonce = file.read(traces.LARGEST + 1), form.cleaned_data["nonce"]
-        command = traces.upload(actor=request.user, nonce=nonce, line=line, name=file.name, data=data)
+        with state_first(lines.allowed, line, "trace"):
+            command = _send(request.user, line, form)
     except NotPossible as error:
         return conflict(request, error.reason, command=error.command, back=f"/lines/{line.pk}/")
     except Invalid as error:
-        if not line.allows("trace"):
-            return conflict(request, "state", back=f"/lines/{line.pk}/")
         _object(form, error)
         return _page(request, line, form.renew(), status=422)
     return tell(request, command, to=here, again=again, back=f"/lines/{line.pk}/")
+
+
+def _send(actor, line, form):
+    if not form.is_valid():
+        raise Invalid({})
+    file, nonce = form.cleaned_data["file"], form.cleaned_data["nonce"]
+    return traces.upload(actor=actor, nonce=nonce, line=line, name=file.name, data=file.read(traces.LARGEST + 1))
 
 
 def _object(form, error: Invalid) -> None:
@@ -133,7 +134,8 @@ def _delete(request, line):
         return _delete_page(request, line, form.renew())
 
     try:
-        command = traces.remove(actor=request.user, nonce=nonce_of(form), line=line)
+        with state_first(lines.allowed, line, "trace"):
+            command = traces.remove(actor=request.user, nonce=nonce_of(form), line=line)
     except NotPossible as error:
         return conflict(request, error.reason, command=error.command, back=f"/lines/{line.pk}/")
     except Invalid as error:
