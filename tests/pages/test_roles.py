@@ -1,0 +1,220 @@
+"""Every address of the URL map, every role, reading and writing: what CONTRACT section 3 says, and no address without
+a rule."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+
+from tests.pages import places
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("sales", "manager", "auditor", "admin")
+EVERYBODY = frozenset(ROLES)
+WRITERS = frozenset({"sales", "manager"})
+DECIDERS = frozenset({"manager"})
+HELPERS = frozenset({"manager", "admin"})
+ADMINS = frozenset({"admin"})
+READERS_AGAIN = frozenset({"sales", "manager", "admin"})  # reading anew and taking back what was not sent
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`get`: the status of a page for its `readers`. `post`: who may; None where nothing can be posted (405)."""
+
+    get: int = 200
+    post: frozenset[str] | None = None
+    readers: frozenset[str] = EVERYBODY
+    is_open: bool = False  # to strangers
+
+
+PAGE = Rule()
+POST_ONLY = 405
+OF_OFFER = "lines/<uuid:pk>/offers/<path:product_id>/"
+RULES = {
+    "healthz": Rule(is_open=True),
+    "readyz": Rule(is_open=True),
+    "login/": Rule(302, EVERYBODY, is_open=True),  # who is logged in goes home
+    "logout/": Rule(POST_ONLY, EVERYBODY, is_open=True),
+    "account/password/": Rule(post=EVERYBODY),
+    "account/reauthenticate/": Rule(post=EVERYBODY),
+    "": PAGE,
+    "_/home/news": PAGE,
+    "baskets/": PAGE,
+    "baskets/new/": Rule(post=WRITERS),
+    "baskets/<uuid:pk>/": PAGE,
+    "baskets/<uuid:pk>/edit/": Rule(post=WRITERS),
+    "baskets/<uuid:pk>/confirm/": Rule(post=WRITERS),
+    "baskets/<uuid:pk>/refresh/": Rule(POST_ONLY, READERS_AGAIN),
+    "baskets/<uuid:pk>/lines/new/": Rule(post=WRITERS),
+    "lines/": PAGE,
+    "lines/<uuid:pk>/": PAGE,
+    "lines/<uuid:pk>/edit/": Rule(post=WRITERS),
+    "lines/<uuid:pk>/delete/": Rule(post=WRITERS),
+    "lines/<uuid:pk>/refresh/": Rule(POST_ONLY, READERS_AGAIN),
+    "lines/<uuid:pk>/find-basket/": Rule(POST_ONLY, READERS_AGAIN),
+    "lines/<uuid:pk>/trace/": Rule(post=WRITERS),
+    "lines/<uuid:pk>/trace/delete/": Rule(post=WRITERS),
+    "lines/<uuid:pk>/trace.kmz": PAGE,
+    "lines/<uuid:pk>/trace.geojson": PAGE,
+    "lines/<uuid:pk>/pdf/": Rule(POST_ONLY, WRITERS),
+    f"{OF_OFFER}accept/": Rule(post=DECIDERS),
+    f"{OF_OFFER}decline/": Rule(post=DECIDERS),
+    f"{OF_OFFER}restore/": Rule(post=DECIDERS),
+    f"{OF_OFFER}pdf/": Rule(POST_ONLY, WRITERS),
+    "_/lines/<uuid:pk>/news": PAGE,
+    "_/lines/<uuid:pk>/documents": PAGE,
+    "lines/export/": Rule(post=WRITERS),
+    "lines.csv": PAGE,
+    "exports/": PAGE,
+    "exports/<uuid:pk>/": PAGE,
+    "exports/<uuid:pk>/file": PAGE,
+    "exports/<uuid:pk>/again/": Rule(POST_ONLY, WRITERS),
+    "_/exports/<uuid:pk>/row": PAGE,
+    "commands/": PAGE,
+    "commands/<uuid:pk>/": PAGE,
+    "commands/<uuid:pk>/withdraw/": Rule(POST_ONLY, READERS_AGAIN),
+    "commands/<uuid:pk>/resolve/": Rule(POST_ONLY, HELPERS),
+    "activity/": PAGE,
+    "activity.csv": PAGE,
+    "sync/": PAGE,
+    "sync/run/": Rule(POST_ONLY, HELPERS),
+    "_/sync/jobs": PAGE,
+    "search/": PAGE,
+    "r/<str:reference>": Rule(302),
+    "review/": PAGE,
+    "preferences/": Rule(post=EVERYBODY),
+    "people/": Rule(readers=ADMINS),
+    "people/new/": Rule(post=ADMINS, readers=ADMINS),
+    "people/<int:pk>/": Rule(post=ADMINS, readers=ADMINS),
+    "people/<int:pk>/password/": Rule(post=ADMINS, readers=ADMINS),
+}
+
+
+DRAFT, PRICED = {"draft"}, {"priced"}
+OF_STATES = {  # the stages in which it is possible
+    "baskets/<uuid:pk>/edit/": DRAFT,
+    "baskets/<uuid:pk>/confirm/": DRAFT,
+    "baskets/<uuid:pk>/lines/new/": DRAFT,
+    "lines/<uuid:pk>/edit/": DRAFT,
+    "lines/<uuid:pk>/delete/": DRAFT,
+    "lines/<uuid:pk>/trace/": DRAFT,
+    "lines/<uuid:pk>/trace/delete/": DRAFT,
+    f"{OF_OFFER}accept/": PRICED,
+    f"{OF_OFFER}decline/": PRICED,
+    f"{OF_OFFER}restore/": set(),
+    "exports/<uuid:pk>/again/": set(),
+    "commands/<uuid:pk>/withdraw/": DRAFT,
+    "commands/<uuid:pk>/resolve/": PRICED,
+}
+TWO_FACTOR = "account/two-factor/"  # allauth's own addresses
+
+
+@pytest.fixture
+def at(people):
+    """`at(route, stage)`: the path of a route that leads to objects in that stage."""
+    stages = {}
+
+    def path(route: str, stage: str = "draft") -> str:
+        if stage not in stages:
+            stages[stage] = places.made(people["sales2"], stage)
+        return places.address(route, stages[stage])
+
+    return path
+
+
+def test_every_address_has_a_rule():
+    assert set(places.routes()) - set(RULES) == {TWO_FACTOR}
+    assert set(RULES) - set(places.routes()) == set()
+
+
+@pytest.mark.parametrize("route", RULES)
+def test_who_may_read(route, at, as_):
+    found, rule = {role: as_(role).get(at(route)).status_code for role in ROLES}, RULES[route]
+    assert found == {role: rule.get if role in rule.readers else 403 for role in ROLES}
+
+
+@pytest.mark.parametrize("route", [route for route, rule in RULES.items() if rule.post is not None])
+def test_who_may_write_whatever_the_state_of_things(route, at, as_):
+    """Right before state: who lacks the right is told so, also where nobody could do it now."""
+    may = RULES[route].post
+    for stage in places.STAGES:
+        found = {role: as_(role).post(at(route, stage)).status_code for role in ROLES}
+        assert {role for role, status in found.items() if status != 403} == may, (stage, found)
+        assert max(found.values()) < 500, (stage, found)
+
+
+@pytest.mark.parametrize("route", [route for route, rule in RULES.items() if rule.post is None])
+def test_nothing_can_be_posted_where_there_is_only_something_to_read(route, at, as_):
+    assert {as_(role).post(at(route)).status_code for role in RULES[route].readers} == {405}
+
+
+@pytest.mark.parametrize("route", [route for route, rule in RULES.items() if not rule.is_open])
+def test_a_stranger_is_led_to_the_login_and_back(route, at, client):
+    path = at(route)
+    answer = client.get(path)
+    assert (answer.status_code, answer["Location"]) == (302, f"/login/?next={quote(path)}")
+    assert client.post(path).status_code in (302, 403)
+    fragment = client.get(path, headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{path}"})
+    assert (fragment.status_code, fragment.content) == (401, b"")
+    assert fragment["HX-Redirect"] == f"/login/?next={quote(path, safe='')}"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/login/"])
+def test_these_are_open_to_a_stranger(path, client, db):
+    assert client.get(path).status_code == 200
+
+
+def test_a_stranger_who_logs_out_comes_to_the_login(client, db):
+    """Not by way of the login and back: nothing is left to do there."""
+    answer = client.post("/logout/")
+    assert (answer.status_code, answer["Location"]) == (302, "/login/")
+
+
+@pytest.mark.parametrize("route", [route for route, rule in RULES.items() if rule.post])
+def test_a_form_from_elsewhere_is_refused(route, at, people):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(people["manager"])
+    assert client.post(at(route)).status_code == 403
+
+
+@pytest.mark.parametrize("route", RULES)
+def test_every_answer_carries_the_policy(route, at, as_):
+    """Refusals too: a manager may not read the pages about people."""
+    answer = as_("manager").get(at(route))
+    policy = dict(part.split(maxsplit=1) for part in answer["Content-Security-Policy"].split("; "))
+    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+    assert "unsafe" not in answer["Content-Security-Policy"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+    if answer.get("Content-Type", "").startswith("text/html"):
+        assert "HX-Request" in answer["Vary"]
+        assert "private" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("route", OF_STATES)
+def test_what_the_state_forbids_is_told_before_what_the_form_lacks(route, at, as_):
+    """A form that is not offered cannot be filled: whoever forces its POST learns that the world has moved."""
+    stages = set(places.STAGES) - OF_STATES[route]
+    found = {stage: as_("manager").post(at(route, stage)).status_code for stage in stages}
+    assert found == dict.fromkeys(stages, 409)
+
+
+def test_there_is_no_second_factor_in_the_embedded_default(as_):
+    assert {as_(role).get(f"/{TWO_FACTOR}").status_code for role in ROLES} == {404}
+
+
+def test_sales_may_decline_and_restore_where_the_setting_says_so(at, as_, settings):
+    settings.PORTAL_SALES_MAY_DECLINE = True
+    found = {kind: as_("sales").post(at(f"{OF_OFFER}{kind}/", "priced")).status_code for kind in ("accept", "decline")}
+    assert found == {"accept": 403, "decline": 422}
+
+
+def test_an_admin_sees_no_decision(at, as_):
+    html = as_("admin").get(at("lines/<uuid:pk>/", "priced")).content.decode()
+    assert f'data-product-id="{places.PRODUCT}"' in html
+    assert "/accept/" not in html
+    assert "/decline/" not in html
