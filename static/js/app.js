@@ -213,6 +213,9 @@
     }
   });
 
+  // the back button swaps the whole body: the dialog that this script holds goes back into it
+  document.addEventListener("htmx:historyRestore", () => { $("#dlg")?.replaceWith(dialog); enliven(document); });
+
   addEventListener("resize", overflow);
   enliven(document);
   stillUnsaved(document);
