@@ -11,7 +11,7 @@ from quotes.covage import CovageNotFound
 from quotes.errors import NotPossible, WorldMoved
 from quotes.models import Basket, Command
 from quotes.models.commands import EXPORTS, Kind
-from quotes.services import journal, naming, sender
+from quotes.services import journal, naming, recording, sender
 from quotes.services.acts import Act, Proof, Verdict, act
 from quotes.services.comparing import compare, same
 from quotes.services.permissions import require
@@ -29,9 +29,9 @@ def create(*, actor, nonce: str, external_id: str = "", project_id: str = "") ->
 
     def insert():
         basket = store.new_basket(external_id=external_id, project_id=project_id, owner=actor)
-        return journal.record(kind=Kind.CREATE_BASKET, nonce=nonce, actor=actor, basket=basket, params=params)
+        return recording.record(kind=Kind.CREATE_BASKET, nonce=nonce, actor=actor, basket=basket, params=params)
 
-    command, new = journal.once(nonce=nonce, actor=actor, kind=Kind.CREATE_BASKET, params=params, insert=insert)
+    command, new = recording.once(nonce=nonce, actor=actor, kind=Kind.CREATE_BASKET, params=params, insert=insert)
     return sender.run_now(command) if new else command
 
 
@@ -42,9 +42,9 @@ def update(*, actor, nonce: str, basket: Basket, changes: dict, before: dict) ->
 
     def insert():
         _allowed(basket, "edit")
-        return journal.record(basket=basket, before=before, **fields)
+        return recording.record(basket=basket, before=before, **fields)
 
-    command, new = journal.once(insert=insert, **fields)
+    command, new = recording.once(insert=insert, **fields)
     return sender.run_now(command) if new else command
 
 
@@ -56,10 +56,10 @@ def confirm(*, actor, nonce: str, basket: Basket) -> Command:
     def insert():
         _allowed(basket, "confirm")
         nothing_under_way(basket)
-        return journal.record(basket=basket, **fields)
+        return recording.record(basket=basket, **fields)
 
     try:
-        command, new = journal.once(insert=insert, **fields)
+        command, new = recording.once(insert=insert, **fields)
     except IntegrityError as clash:
         raise NotPossible("under_way") from clash
     return sender.run_now(command) if new else command

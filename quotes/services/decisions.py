@@ -15,7 +15,7 @@ from quotes.covage import CovageBadPayload
 from quotes.errors import Invalid, NotPossible, WorldMoved
 from quotes.models import Command, Line, Offer
 from quotes.models.commands import EXPORTS, Kind
-from quotes.services import journal, sender
+from quotes.services import recording, sender
 from quotes.services.acts import Act, Proof, Verdict, act
 from quotes.services.baskets import known_id
 from quotes.services.permissions import require
@@ -77,7 +77,7 @@ def _decide(kind, actor, nonce, offer, *, params=None, fingerprint="", not_after
         allowed(kind, offer)
         if fingerprint and fingerprint != offer.fingerprint:
             raise WorldMoved("price_moved", new=offer)
-        return journal.record(
+        return recording.record(
             basket=line.basket,
             line=line,
             product_id=offer.product_id,
@@ -88,7 +88,7 @@ def _decide(kind, actor, nonce, offer, *, params=None, fingerprint="", not_after
         )
 
     try:
-        command, new = journal.once(insert=insert, **fields)
+        command, new = recording.once(insert=insert, **fields)
     except IntegrityError as clash:
         raise NotPossible("decided", command=accepted_by(line)) from clash
     return sender.run_now(command) if new else command

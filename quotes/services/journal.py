@@ -7,7 +7,7 @@ recorded -> withdrawn | expired | refused (our own rule, nothing sent);  refused
 
 Each move is one conditional UPDATE, and its event and its consequence are part of the same transaction. It names the
 state and the fence that the mover knew, so of two movers one wins. That it happened needs no fence: it is true whoever
-learnt it. `quotes.services.sender` sends, `quotes.services.reconciler` reads what became of it.
+learnt it. `quotes.services.recording` makes the rows, `sender` sends, `reconciler` reads what became of it.
 """
 
 from contextlib import contextmanager
@@ -19,10 +19,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from quotes import states
-from quotes.errors import Invalid, NotPossible, PortalError
+from quotes.errors import NotPossible
 from quotes.models import Command, Event, Revision
-from quotes.models.commands import EXPORTS, Kind
-from quotes.services import claims, crashing
+from quotes.services import claims
 from quotes.services.acts import act_of
 from quotes.services.permissions import require
 from quotes.sync import watch
@@ -44,58 +43,9 @@ def alone():
         yield
 
 
-def once(*, nonce: str, actor, kind: str, params: dict, insert) -> tuple[Command, bool]:
-    """Record a command unless this form was submitted before. Returns it, and whether it is new.
-
-    `insert()` makes the row (and the mirror that it will fill) inside a transaction. Raises Invalid when the nonce
-    belongs to another request, IntegrityError when a uniqueness other than the nonce's forbids the command.
-    """
-    found = _repeated(nonce, actor, kind, params)
-    if found:
-        return found, False
-    try:
-        with alone():
-            command = insert()
-            crashing.here("recording")
-    except (IntegrityError, PortalError):
-        # Perhaps the same form, sent twice at once: then the other one has been recorded by now.
-        found = _repeated(nonce, actor, kind, params)
-        if found is None:
-            raise
-        return found, False
-    crashing.here("recorded")
-    return command, True
-
-
-def record(**fields) -> Command:
-    """Insert the row and its event. Call inside `once`'s insert. Raises NotPossible while a confirm is under way."""
-    basket = fields.get("basket")
-    if basket and fields["kind"] not in EXPORTS:
-        _nothing_joins_a_confirm(basket)
-    command = Command.objects.create(**fields)
-    tell(command, "recorded")
-    return command
-
-
 def earlier(nonce: str, actor) -> Command | None:
     """The command that this very form made when it was submitted before."""
     return Command.objects.filter(nonce=nonce, actor=actor).first() if nonce else None
-
-
-def _repeated(nonce, actor, kind, params) -> Command | None:
-    if not nonce:
-        raise Invalid({"": ["form_incomplete"]})
-    found = Command.objects.filter(nonce=nonce).first()
-    if found and (found.actor_id, found.kind, found.params) != (actor.pk, kind, params):
-        raise Invalid({"": ["form_used"]})
-    return found
-
-
-def _nothing_joins_a_confirm(basket) -> None:
-    """What is confirmed is what the person saw."""
-    confirm = Command.objects.filter(basket=basket, kind=Kind.CONFIRM, state__in=states.PENDING).first()
-    if confirm:
-        raise NotPossible("under_way", command=confirm)
 
 
 def claim(pk) -> Command | None:
@@ -117,17 +67,28 @@ def begin(command: Command) -> bool:
     now = timezone.now()
     try:
         with alone():
+            _name_is_still_free(command)
             row = Command.objects.filter(pk=command.pk, state="recorded", fence=command.fence)
             facts = {"attempts": F("attempts") + 1, "sent_at": now, "claimed_until": now + claims.for_sending()}
             if not row.exclude(claims.too_late(now)).update(state="sending", token=command.token, **facts):
                 return False
             act_of(command).touch(command)
             tell(command, "sending")
-    except IntegrityError:
+    except (IntegrityError, NotPossible):
         put_back(command, reason="under_way")
         return False
     command.state, command.attempts, command.sent_at = "sending", command.attempts + 1, now
     return True
+
+
+def _name_is_still_free(command: Command) -> None:
+    """A name that another create has taken since we looked for it at the operator would prove the wrong one."""
+    since = command.claimed_until - claims.for_reading()
+    named = Command.objects.filter(kind=command.kind, token=command.token, state="done", settled_at__gte=since)
+    if command.line_id:
+        named = named.filter(basket=command.basket)
+    if command.token and named.exists():
+        raise NotPossible("under_way")
 
 
 def put_back(command: Command, *, seconds: float | None = None, reason: str = "") -> None:

@@ -8,7 +8,7 @@ from quotes.covage import CovageNotFound, CovageRefused
 from quotes.errors import NotPossible, WorldMoved
 from quotes.models import Basket, Command, Line
 from quotes.models.commands import Kind
-from quotes.services import journal, naming, sender
+from quotes.services import journal, naming, recording, sender
 from quotes.services.acts import Act, Proof, Verdict, act
 from quotes.services.baskets import known_id
 from quotes.services.comparing import compare, same
@@ -26,9 +26,9 @@ def add(*, actor, nonce: str, basket: Basket, fields: dict) -> Command:
         if not may_add(basket):
             raise NotPossible("state")
         line = store.new_line(basket=basket, external_id=fields.get("external_id", ""), fields=fields)
-        return journal.record(kind=Kind.ADD_LINE, nonce=nonce, actor=actor, basket=basket, line=line, params=fields)
+        return recording.record(kind=Kind.ADD_LINE, nonce=nonce, actor=actor, basket=basket, line=line, params=fields)
 
-    command, new = journal.once(nonce=nonce, actor=actor, kind=Kind.ADD_LINE, params=fields, insert=insert)
+    command, new = recording.once(nonce=nonce, actor=actor, kind=Kind.ADD_LINE, params=fields, insert=insert)
     return sender.run_now(command) if new else command
 
 
@@ -39,9 +39,9 @@ def update(*, actor, nonce: str, line: Line, changes: dict, before: dict) -> Com
 
     def insert():
         allowed(line, "edit_line")
-        return journal.record(basket=line.basket, line=line, before=before, **fields)
+        return recording.record(basket=line.basket, line=line, before=before, **fields)
 
-    command, new = journal.once(insert=insert, **fields)
+    command, new = recording.once(insert=insert, **fields)
     return sender.run_now(command) if new else command
 
 
@@ -52,9 +52,9 @@ def delete(*, actor, nonce: str, line: Line) -> Command:
 
     def insert():
         allowed(line, "delete_line")
-        return journal.record(basket=line.basket, line=line, **fields)
+        return recording.record(basket=line.basket, line=line, **fields)
 
-    command, new = journal.once(insert=insert, **fields)
+    command, new = recording.once(insert=insert, **fields)
     return sender.run_now(command) if new else command
 
 
@@ -251,6 +251,4 @@ def _any_named(client, remote_ids, name) -> bool:
 def _known_elsewhere(found, command) -> bool:
     """A line that another row of ours stands for: from before this command, or made by another one."""
     other = Line.objects.filter(remote_id=found.id).exclude(pk=command.line_id).first()
-    return bool(other) and (
-        other.added_at < command.recorded_at or other.commands.filter(kind=Kind.ADD_LINE).exists()
-    )
+    return bool(other) and (other.added_at < command.recorded_at or other.commands.filter(kind=Kind.ADD_LINE).exists())

@@ -11,7 +11,7 @@ from quotes.errors import Invalid
 from quotes.kmz import KmzError, read_kmz
 from quotes.models import Command, Line, Trace
 from quotes.models.commands import Kind
-from quotes.services import journal, sender
+from quotes.services import recording, sender
 from quotes.services.acts import Proof, Verdict, act
 from quotes.services.baskets import known_id
 from quotes.services.lines import LineAct, allowed
@@ -33,9 +33,9 @@ def upload(*, actor, nonce: str, line: Line, name: str, data: bytes) -> Command:
         allowed(line, "trace")
         trace = keep(line, name, data, found, actor=actor)
         before = {"trace_file": line.value("trace_file"), "trace": str(trace.pk)}
-        return journal.record(basket=line.basket, line=line, before=before, **fields)
+        return recording.record(basket=line.basket, line=line, before=before, **fields)
 
-    command, new = journal.once(insert=insert, **fields)
+    command, new = recording.once(insert=insert, **fields)
     return sender.run_now(command) if new else command
 
 
@@ -46,9 +46,9 @@ def remove(*, actor, nonce: str, line: Line) -> Command:
 
     def insert():
         allowed(line, "trace")
-        return journal.record(basket=line.basket, line=line, **fields)
+        return recording.record(basket=line.basket, line=line, **fields)
 
-    command, new = journal.once(insert=insert, **fields)
+    command, new = recording.once(insert=insert, **fields)
     return sender.run_now(command) if new else command
 
 
