@@ -6,7 +6,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from quotes.models import Command
 from quotes.services.acts import Proof, Verdict
-from quotes.sync.store import moment, plain
+from quotes.sync.facts import moment, plain
 
 
 def compare(answer, command: Command) -> Proof:
