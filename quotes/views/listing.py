@@ -1,5 +1,7 @@
 """What all lists do alike: filter, sort, count with a cap, one page, as a page or as the fragment `#results`."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -33,20 +35,30 @@ def render_list(request, filter_class, queryset, noun: str, *, sort: str, comple
     for row in page.object_list:
         row.created_on = timezone.localtime(row.creation_date or row.added_at).date()
     complete(page.object_list)
+    query = filled(request)
     context |= {
         "filters": filters,
         "page": page,
         "sort": sort,
-        "query": request.GET.urlencode(),
+        "query": query,
         "chips": chips(request, filters),
         "tabs": tabs(request, filter_class),
         "more_filters": any(request.GET.get(name) for name in filter_class.more),
         "fragment": wants_fragment(request),  # only then the count is spoken
+        "focus": wants_fragment(request) and request.htmx.trigger != "filters",  # a sort or a page, not somebody typing
         "read_at": health.lists_read_at(),
         "interval": health.list_interval(),
     }
     templates = f"quotes/{noun}.html", f"quotes/partials/{noun}_results.html"
-    return render_page(request, *templates, context, status=200 if is_valid else 422)
+    response = render_page(request, *templates, context, status=200 if is_valid else 422)
+    if wants_fragment(request):
+        response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
+    return response
+
+
+def filled(request) -> str:
+    """The query without what a form sends empty: an address that people can read and mail."""
+    return urlencode([(name, text) for name, texts in request.GET.lists() for text in texts if text.strip()])
 
 
 def count_words(n: int) -> str:
