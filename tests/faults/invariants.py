@@ -4,7 +4,8 @@ I1 one order a line at most. I2 one accept request a command at most, and one ac
 I3 what had an effect is never said to have had none, and what may be sent once only does not wait to be sent again.
 I4 what is said to be done had its effect. I5 whatever is not settled has a visible place; a done accept shows its order
 ids or says that they are missing. I6 no secret in a page or a row. I7 after a quiet time the mirror shows what the
-operator has. I8 no accept leaves later than it may. I9 an order is made at the price that the person saw.
+operator has. I8 no accept leaves later than it may. I9 an order is made at the price that the person saw. I10 one
+form, however often it is sent, is one command.
 """
 
 import re
@@ -43,6 +44,9 @@ def _orders(operator):
     for line, count in Counter(line for line, _ in operator.world.orders).items():
         if count > 1:
             yield f"I1: {count} orders of line {line}"
+    for form, count in Counter(Command.objects.values_list("nonce", flat=True)).items():
+        if count > 1:
+            yield f"I10: {count} commands of the form {form}"
     accepts = Command.objects.filter(kind=Kind.ACCEPT).exclude(state__in=states.WITHOUT_EFFECT)
     for line, count in Counter(accepts.values_list("line", flat=True)).items():
         if count > 1:
