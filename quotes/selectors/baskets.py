@@ -24,7 +24,8 @@ def with_lines(baskets: list[Basket]) -> None:
     """Give the baskets of one page their lines in words, the nearest deadline and the state as shown: one query."""
     lines = Line.objects.filter(basket__in=baskets, gone_at=None, is_void=False)
     ready = Q(state="ready")
-    rows = lines.order_by().values_list("basket", "state").annotate(Count("id"), earliest=Min("validity_date", filter=ready))
+    rows = lines.order_by().values_list("basket", "state")
+    rows = rows.annotate(Count("id"), earliest=Min("validity_date", filter=ready))
     found = defaultdict(list)
     for basket, state, count, deadline in rows:
         found[basket].append((state, count, deadline))
