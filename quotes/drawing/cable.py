@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from .svg import group, join, percent, tag, text
+from .words import labelled
 
 AIR = 10  # radius of a node with the gap around it
 ROW = 72
@@ -17,7 +18,7 @@ def draw_outage(*, you: str, portal: str, operator: str, cut: tuple[str, str] | 
     """`you`, `portal` and `operator` say how each is; `cut` is (“Cut since 13:40”, “24 minutes”), None: all is well."""
     stops = [(_("You"), you), (_("The portal"), portal)]
     end = (_("The operator"), operator)
-    said = ". ".join(f"{title}: {detail}" for title, detail in [*stops, *([cut] if cut else []), end])
+    said = ". ".join(labelled(*stop) for stop in [*stops, *([cut] if cut else []), end])
     return format_html(
         '<div class="dw-way-to">{}{}</div>',
         _svg("broad", said, 76, _broad(stops, cut, end)),

@@ -45,7 +45,7 @@ def time_to_answer(weeks: list[Week]) -> SafeString:
     return chart(
         "time",
         _("Time to answer"),
-        "; ".join(f"{week.label}: {_days(week)}" for week in weeks),
+        "; ".join(words.labelled(week.label, _days(week)) for week in weeks),
         up.grid(),
         join(_span(*pair) for pair in pairwise(points)),
         join(_point(*point, loud=at in loud) for at, point in enumerate(points) if point[1] is not None),
@@ -64,7 +64,7 @@ def _point(x, y, week, *, loud):
     node = tag("circle", cx=percent(x), cy=y, r=6 if week.partial else 4, class_="dw-now" if week.partial else "dw-dot")
     value = text(_days(week), percent(x), y - 12, "dw-strong", "middle") if loud else ""
     reach = tag("circle", cx=percent(x), cy=y, r=14, class_="dw-hit")
-    return link(week.href, f"{week.label}: {_days(week)}", reach, node, value)
+    return link(week.href, words.labelled(week.label, _days(week)), reach, node, value)
 
 
 def _week_label(at, count, week, x):
@@ -91,7 +91,7 @@ def validity_ahead(days: list[Day]) -> SafeString:
     return chart(
         "validity",
         _("Deadlines ahead"),
-        "; ".join(f"{day.label}: {words.number(day.count)}" for day in days if day.count),
+        "; ".join(words.labelled(day.label, words.number(day.count)) for day in days if day.count),
         up.grid(),
         join(_column(day, at * slot, slot, up) for at, day in enumerate(days) if day.count),
         _bracket(sum(days[at].count for at in near), len(near), near[-1] * slot + slot) if near else "",
@@ -104,7 +104,7 @@ def _column(day, x, slot, up):
     middle = percent(x + slot / 2)
     return link(
         day.href,
-        f"{day.label}: {words.number(day.count)}",
+        words.labelled(day.label, words.number(day.count)),
         tag("rect", x=percent(x), y=plot.TOP, width=percent(slot), height=BOTTOM - plot.TOP, class_="dw-hit"),
         tag(
             "rect", x=percent(x + slot * 0.13), y=y, width=percent(slot * 0.74), height=BOTTOM - y, rx=1.5,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from . import words
 from .plot import chart, empty, label, scale
@@ -32,7 +33,7 @@ def decisions_by_month(months: list[Month]) -> SafeString:
     return chart(
         "decisions",
         _("Decisions by month"),
-        "; ".join(f"{month.label}: {_said(month)}" for month in months),
+        "; ".join(words.labelled(month.label, _said(month)) for month in months),
         patterns((tone for _part, tone in PARTS), "dw-decisions"),
         up.grid(),
         join(_stack(month, at * slot, slot, up) for at, month in enumerate(months)),
@@ -46,7 +47,7 @@ def _stack(month, x, slot, up):
     for part, tone in PARTS:
         count = getattr(month, part)
         if count:
-            said = f"{month.label}: {_names()[part] % {'n': words.number(count)}}"
+            said = words.labelled(month.label, _counted(part, count))
             parts.append(link(month.href, said, *_block(count, tone, x, slot, up.y(base + count) + 1, up.y(base) - 1)))
         base += count
     return join(parts)
@@ -64,12 +65,17 @@ def _block(count, tone, x, slot, top, bottom):
         yield text(words.number(count), middle, top + height / 2 + 5, f"dw-inside {tone_class(tone)}", "middle")
 
 
-def _names() -> dict[str, str]:
-    return {"accepted": _("%(n)s accepted"), "declined": _("%(n)s declined"), "expired": _("%(n)s expired")}
+def _counted(part: str, count: int) -> str:
+    found = {
+        "accepted": ngettext("%(n)s accepted", "%(n)s accepted", count),
+        "declined": ngettext("%(n)s declined", "%(n)s declined", count),
+        "expired": ngettext("%(n)s expired", "%(n)s expired", count),
+    }
+    return found[part] % {"n": words.number(count)}
 
 
 def _said(month) -> str:
-    return ", ".join(_names()[part] % {"n": words.number(getattr(month, part))} for part, _tone in PARTS)
+    return ", ".join(_counted(part, getattr(month, part)) for part, _tone in PARTS)
 
 
 def _legend() -> SafeString:

@@ -25,7 +25,7 @@ class Segment:
 def pipeline(segments: list[Segment]) -> SafeString:
     if not any(segment.count for segment in segments):
         return empty(_("No line is open or was decided this month."))
-    said = "; ".join(f"{segment.label}: {words.number(segment.count)}" for segment in segments)
+    said = "; ".join(words.labelled(segment.label, words.number(segment.count)) for segment in segments)
     return format_html(
         '<figure class="dw-pipeline">{}{}</figure>',
         _pipeline_svg("broad", said, 86, segments, _broad(segments)),

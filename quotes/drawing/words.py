@@ -1,14 +1,19 @@
-"""Numbers and lengths in the language of the page."""
+"""Numbers, lengths and labels in the language of the page."""
 
 from babel import Locale
 from babel.numbers import format_decimal
 from babel.units import format_unit
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, gettext, to_locale
 
 
 def number(value: float, places: int = 0) -> str:
     pattern = "#,##0." + "0" * places if places else "#,##0"
     return format_decimal(value, format=pattern, locale=_locale()).replace("-", "−")
+
+
+def labelled(label: str, value: str) -> str:
+    """“label: value”, with the space that French has before the colon."""
+    return gettext("%(label)s: %(value)s") % {"label": label, "value": value}
 
 
 def metres(value: float) -> str:

@@ -1,5 +1,7 @@
 import xml.etree.ElementTree as ET
 
+from django.utils import translation
+
 from quotes.drawing import draw_outage
 
 FINE = {"you": "connected", "portal": "running", "operator": "answers"}
@@ -33,7 +35,8 @@ def test_a_cut_cable_ends_before_the_operator():
 
 
 def test_it_is_told_in_words_too():
-    broad, slim = pictures(**FINE, cut=CUT)
+    with translation.override("en-gb"):
+        broad, slim = pictures(**FINE, cut=CUT)
     assert broad.find("desc").text == slim.find("desc").text
     assert "Cut since 13:40: 24 minutes. The operator: answers" in broad.find("desc").text
 
