@@ -27,7 +27,12 @@ def ready(request):
     """200 when pages can be served; broker and operator are reported but not fatal, the portal works without them."""
     database = _database_answers()
     migrations = database and _schema_is_current()
-    parts = {"database": database, "migrations": migrations, "broker": _broker_answers(), "operator": health.answers(health.operator()) if migrations else None}
+    parts = {
+        "database": database,
+        "migrations": migrations,
+        "broker": _broker_answers(),
+        "operator": health.answers(health.operator()) if migrations else None,
+    }
     return JsonResponse(parts, status=200 if database and migrations else 503)
 
 
