@@ -36,6 +36,7 @@ def lines(client: CovageClient, tally) -> None:
 def _walk(pages, filters, model, store_one, tally) -> None:
     """Page by page; a walk whose time is up is taken on by the next run, at the page that would have followed."""
     first = number = tally.cursor.get("page", 1)
+    filters = tally.cursor.get("filters", filters)
     tally.cursor = {}  # after a failure the list is walked from its start
     asked = Asked.now()
     walk = pages(**filters, page=first if first > 1 else None)
@@ -50,13 +51,13 @@ def _walk(pages, filters, model, store_one, tally) -> None:
         if first == 1:
             raise
         return  # the list has become shorter since
-    _conclude(walk, number, tally)
+    _conclude(walk, tally, {"page": number, "filters": filters})
 
 
-def _conclude(walk, number, tally) -> None:
+def _conclude(walk, tally, here) -> None:
     tally.cursor = {"complete": walk.complete, "reason": walk.reason}
-    if tally.is_cut and number < LAST_PAGE:
-        tally.cursor["page"] = number
+    if tally.is_cut and here["page"] < LAST_PAGE:
+        tally.cursor |= here
     elif not walk.complete:
         log.warning("list not seen whole", extra={"reason": walk.reason})
 

@@ -33,9 +33,14 @@ def plain(raw):
     return json.loads(json.dumps(raw, cls=DjangoJSONEncoder))
 
 
-def merged(stored: dict, answer: dict) -> dict:
-    """What is stored after an answer: a key that it lacks stays, and so does one nothing where it says another."""
+def merged(stored: dict, answer: dict, detail: bool) -> dict:
+    """What is stored after an answer: a key that it lacks stays, and so does one nothing where it says another.
+
+    Prices are believed in an answer by id (`detail`) only: a list may carry the key and leave it empty.
+    """
     new = {name: value for name, value in plain(answer).items() if not _both_nothing(stored, name, value)}
+    if not detail:
+        new.pop("prices", None)
     return {**stored, **new}
 
 
@@ -61,11 +66,11 @@ def columns(row: Basket | Line, answer) -> dict:
     return found | {name: moment(getattr(answer, name)) for name in DATES[model] if answer.has(name)}
 
 
-def differ(row: Basket | Line | None, answer) -> bool:
+def differ(row: Basket | Line | None, answer, detail: bool = False) -> bool:
     """Whether an answer says anything that the row does not say already."""
     if row is None or not row.revision or row.is_void or row.gone_at or row.missing_since:
         return True
-    return merged(row.payload, answer.raw) != row.payload
+    return merged(row.payload, answer.raw, detail) != row.payload
 
 
 def _both_nothing(stored: dict, name: str, value) -> bool:

@@ -14,9 +14,10 @@ from quotes import covage, states
 from quotes.models import Basket, Event, Line, Revision
 from quotes.sync import offers
 from quotes.sync.asked import Asked
-from quotes.sync.facts import columns, differ, merged, moment, plain
+from quotes.sync.facts import columns, differ, merged, moment
 
-__all__ = ["basket", "line", "moment", "plain"]  # … and the small ones below
+__all__ = ["basket", "line", "moment", "new_basket", "new_line", "named", "void", "missing", "deleted"]
+__all__ += ["trace_removed", "touch", "open_lines"]
 
 MANY = 20  # missing at once, and a tenth of all: a fault there or a wrong account, no deletions
 
@@ -43,7 +44,7 @@ def basket(answer: covage.Basket, asked: Asked, *, into: Basket | None = None, d
 def line(
     answer: covage.Line, asked: Asked, *, into: Line | None = None, basket: Basket | None = None, detail: bool = True
 ) -> Line:
-    """Make the mirror say what the operator said of a line; its offers too when the answer carries prices."""
+    """Make the mirror say what the operator said of a line; its offers too when it was asked for by id."""
     if basket is None and answer.basket_id:
         basket = Basket.objects.filter(remote_id=answer.basket_id).first()
     row = _unchanged(Line, answer, asked, into, detail)
@@ -137,7 +138,7 @@ def _locked(row):
 def _unchanged(model, answer, asked, into, detail) -> Basket | Line | None:
     """The row, if it says all this already; only the time of the reading is written then."""
     row = model.objects.filter(**({"pk": into.pk} if into else {"remote_id": answer.id})).first()
-    if row is None or not _is_of(row, answer) or differ(row, answer) or (detail and row.is_stale):
+    if row is None or not _is_of(row, answer) or differ(row, answer, detail) or (detail and row.is_stale):
         return None
     if detail and not asked.is_older_than(row):
         row.read_at = asked.at
@@ -186,7 +187,7 @@ def _take_over(row, remote_id: str) -> None:
 
 def _apply(row, answer, asked, revision, detail):
     is_new, old_state, old_payload = not row.payload, row.state, row.payload
-    row.payload = merged(row.payload, answer.raw)
+    row.payload = merged(row.payload, answer.raw, detail)
     for name, value in columns(row, answer).items():
         setattr(row, name, value)
     row.missing_since, row.gone_at, row.is_void = None, None, False
@@ -198,7 +199,7 @@ def _apply(row, answer, asked, revision, detail):
     row.save()
     _tell(row, is_new, old_state)
     # The offers repeat what the payload holds; the page shows unrecognised prices from there.
-    if isinstance(row, Line) and answer.has("prices"):
+    if isinstance(row, Line) and detail and answer.has("prices"):
         offers.store(row, answer.offers)
 
 

@@ -181,11 +181,12 @@ def mirror():
 
 
 def offers_of(row):
-    return {offer.product_id: (offer.state, amount(offer.payload)) for offer in row.offers.filter(is_gone=False)}
-
-
-def amount(element):
-    return float(covage.read_price(element).amounts[0].value)
+    """Of each product its state and its monthly price, the one between 100 and 200."""
+    found = {}
+    for offer in row.offers.filter(is_gone=False):
+        amounts = [float(amount.value) for amount in covage.read_price(offer.payload).amounts]
+        found[offer.product_id] = (offer.state, next(amount for amount in amounts if 100 < amount < 200))
+    return found
 
 
 def truth(operator):

@@ -130,6 +130,20 @@ def test_a_walk_whose_time_is_up_goes_on_where_it_was(operator):
     assert [r["query"] for r in operator.sent("GET", "/quote/$")][:2] == ["", "page=2"]
 
 
+def test_a_walk_that_goes_on_asks_for_the_same_list(operator):
+    drafts(operator, 4)
+    read_list()
+    drafts(operator, 4)
+    tally = Tally(until=0)
+    discover.baskets(connect(), tally)
+    operator.requests.clear()
+    discover.baskets(connect(), Tally(cursor=tally.cursor))
+    assert parse_qs(operator.requests[0]["query"]) == {
+        "creation_date_gt": [tally.cursor["filters"]["creation_date_gt"]],
+        "page": ["2"],
+    }
+
+
 def test_a_walk_that_goes_on_behind_the_end_of_the_list_is_over(operator):
     operator.fail(404, "/quote/$")
     tally = Tally(cursor={"page": 7})

@@ -56,8 +56,8 @@ def test_the_offers_of_a_line_are_stored_with_their_products_states_and_amounts(
     offers = list(line.offers.all())
     assert [offer.product_id for offer in offers] == ["2173", "2175"]
     assert [offer.state for offer in offers] == (["ready", "ready"] if operator.shapes.offer_states else ["", ""])
-    amounts = [[str(a.value) for a in covage.read_price(offer.payload).amounts] for offer in offers]
-    assert "119.9" in amounts[0][0] and "120.9" in amounts[1][0]
+    amounts = [[float(amount.value) for amount in covage.read_price(offer.payload).amounts] for offer in offers]
+    assert 119.9 in amounts[0] and 120.9 in amounts[1]
 
 
 @EVERY_SHAPE
@@ -152,6 +152,21 @@ def test_a_list_answer_takes_nothing_away_from_what_the_detail_said(operator):
     }
     assert line.offers.filter(is_gone=False).count() == 2
     assert line.validity_date is not None
+
+
+@pytest.mark.parametrize("prices", [None, [], ""])
+def test_a_list_or_a_basket_with_an_empty_place_for_prices_takes_none_away(operator, prices):
+    line = mirrored_line(operator, "2173")
+    theirs = operator.world.shown_line(operator.world.lines[line.remote_id], "created") | {"prices": prices}
+    basket = operator.world.shown_basket(operator.world.baskets[line.basket.remote_id], detail=True)
+    operator.fail(200, "/quote_item/$", body={"results": [theirs]})
+    operator.fail(200, f"/quote/{line.basket.remote_id}/", body=basket | {"quote_item": [theirs]})
+    before = line.revision
+    discover.lines(connect(), Tally())
+    watch.read_basket(connect(), line.basket)
+    line.refresh_from_db()
+    assert (line.revision, line.offers.get().is_gone) == (before, False)
+    assert line.payload["prices"]
 
 
 def test_a_detail_answer_takes_nothing_away_from_what_the_list_said(operator):
