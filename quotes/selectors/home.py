@@ -27,7 +27,6 @@ def counts(user) -> dict[str, int]:
     to_decide = lines.to_decide(user)
     start, end = soon()
     rows = {
-        "baskets": baskets.listed(user),
         "drafts": baskets.listed(user).filter(state="acknowledged"),
         "to_finish": own_drafts(user),
         "waiting": lines.listed(user).filter(state="confirmed"),
@@ -37,6 +36,11 @@ def counts(user) -> dict[str, int]:
         "needs_person": Command.objects.filter(state="needs_person"),
     }
     return counted(rows)
+
+
+def is_empty(user, n: dict[str, int]) -> bool:
+    """Whether nothing was ever created or found: first use."""
+    return not any(n.values()) and not baskets.listed(user).exists()
 
 
 def own_commands(user) -> tuple[list[Command], list[Command]]:

@@ -38,6 +38,7 @@ def home(request):
     context |= {
         "role": role,
         "n": counts,
+        "first_use": selector.is_empty(request.user, counts),
         "figures": _figures(counts),
         "today": _today(),
         "events": events,
