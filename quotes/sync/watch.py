@@ -32,10 +32,16 @@ def interval(basket: Basket) -> float | None:
     sync = settings.SYNC
     if basket.is_gone:
         return None
+    usual = usual_interval(basket)
+    is_watched = basket.active_at and timezone.now() - basket.active_at < ACTIVE_FOR
+    return sync["hot"] if is_watched and usual != sync["closed"] else usual
+
+
+def usual_interval(basket: Basket) -> float:
+    """… when nobody looks: by this a reading counts as fresh or old, or each first look would call it old."""
+    sync = settings.SYNC
     if states.basket(basket.state).final and not store.open_lines(basket):
         return sync["closed"]
-    if basket.active_at and timezone.now() - basket.active_at < ACTIVE_FOR:
-        return sync["hot"]
     return sync["draft"] if basket.state == "acknowledged" else sync["warm"]
 
 

@@ -76,7 +76,7 @@ def detail(request, pk):
         "may_add": lines.may_add(basket),
         "can_edit": basket.allows("edit") and may(request.user, "edit"),
         "can_confirm": basket.allows("confirm") and may(request.user, "confirm"),
-        "interval": watch.interval(basket) or 0,
+        "interval": watch.usual_interval(basket),
         "other_values": [(k, v) for k, v in basket.payload.items() if k not in SHOWN],
     }
     return render(request, "quotes/basket.html", context)

@@ -141,4 +141,4 @@ def _interval(line) -> float:
     """How often the line is read: what its stamp measures freshness by."""
     if line.shown_state.final and line.state != "refused":
         return settings.SYNC["closed"]
-    return (watch.interval(line.basket) if line.basket else settings.SYNC["warm"]) or 0
+    return watch.usual_interval(line.basket) if line.basket else settings.SYNC["warm"]
