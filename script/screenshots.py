@@ -16,11 +16,8 @@ def main(address: str, password: str, language: str = "fr") -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find())
         for width, height in SIZES.items():
-            for theme in ("light", "dark"):
-                context = browser.new_context(
-                    viewport={"width": width, "height": height}, locale=language, color_scheme=theme
-                )
-                _pictures(context.new_page(), address, password, f"{width}{'-dark' if theme == 'dark' else ''}")
+            context = browser.new_context(viewport={"width": width, "height": height}, locale=language)
+            _pictures(context.new_page(), address, password, str(width))
         browser.close()
 
 
@@ -31,7 +28,11 @@ def _pictures(page, address, password, suffix) -> None:
     page.context.clear_cookies()
     _log_in(page, address, "manager", password)
     _take(page, f"{address}/review/", f"review-{suffix}")
-    _take(page, _first(page, f"{address}/lines/?state=ready&sort=validity_date", "/lines/"), f"line-{suffix}")
+    line = _first(page, f"{address}/lines/?state=ready&sort=-validity_date", "/lines/")
+    page.goto(f"{line}trace/")  # fetches and draws it
+    _take(page, line, f"line-{suffix}")
+    page.emulate_media(color_scheme="dark")
+    _take(page, line, f"line-{suffix}-dark")
 
 
 def _log_in(page, address, login, password) -> None:
