@@ -72,7 +72,7 @@ class ListFilter(django_filters.FilterSet):
     """What both lists share. `sorts` maps a specification name to the column that sorts it."""
 
     sorts: dict[str, str] = {}
-    tabs: tuple = ()  # (state, label): views that are only a state
+    tabs: tuple = ()  # (query, label): views that everybody needs; person "me" is whoever looks
     more: tuple[str, ...] = ()  # filters that stand behind "More filters"
     known_states: dict[str, states.State] = {}
 
@@ -102,14 +102,15 @@ class ListFilter(django_filters.FilterSet):
 class BasketFilter(ListFilter):
     known_states = states.BASKET
     tabs = (
-        ("", _("All baskets")),
-        ("acknowledged", _("Drafts")),
-        ("confirmed", _("Awaiting prices")),
-        ("partial_ready", _("Some prices in")),
-        ("ready", _("Prices in")),
-        ("finalized", pgettext_lazy("several", "Closed")),
+        ({}, _("All baskets")),
+        ({"person": "me"}, _("My baskets")),
+        ({"state": "acknowledged"}, _("Drafts")),
+        ({"state": "confirmed"}, _("Awaiting prices")),
+        ({"state": "partial_ready"}, _("Some prices in")),
+        ({"state": "ready"}, _("Prices in")),
+        ({"state": "finalized"}, pgettext_lazy("several", "Closed")),
     )
-    more = ("external_id", "creation_date_gt", "creation_date_lt", "quote_date_gt", "quote_date_lt")
+    more = ("external_id", "person", "creation_date_gt", "creation_date_lt", "quote_date_gt", "quote_date_lt")
     sorts = {
         "external_id": "external_key",
         "project_id": "project_key",
@@ -124,6 +125,7 @@ class BasketFilter(ListFilter):
     creation_date_lt = MomentFilter(field_name="creation_date", lookup_expr="lt", label=_("Created before"))
     quote_date_gt = MomentFilter(field_name="quote_date", lookup_expr="gt", label=_("Quoted after"))
     quote_date_lt = MomentFilter(field_name="quote_date", lookup_expr="lt", label=_("Quoted before"))
+    person = TextFilter(field_name="owner__username", label=_("Person (user name)"))
 
     by_external = _whole("external_key", "wished_key")
     by_project = _whole("project_key")
@@ -136,13 +138,14 @@ class BasketFilter(ListFilter):
 class LineFilter(ListFilter):
     known_states = states.LINE
     tabs = (
-        ("", _("All lines")),
-        ("acknowledged", _("Drafts")),
-        ("confirmed", _("Awaiting a price")),
-        ("ready", _("To review")),
-        ("accepted", _("Accepted")),
-        ("refused", _("Declined")),
-        ("unable_to_provide", pgettext_lazy("several", "Not possible")),
+        ({}, _("All lines")),
+        ({"person": "me"}, _("My lines")),
+        ({"state": "acknowledged"}, _("Drafts")),
+        ({"state": "confirmed"}, _("Awaiting a price")),
+        ({"state": "ready"}, _("To review")),
+        ({"state": "accepted"}, _("Accepted")),
+        ({"state": "refused"}, _("Declined")),
+        ({"state": "unable_to_provide"}, pgettext_lazy("several", "Not possible")),
     )
     more = (
         "reference",
@@ -150,6 +153,7 @@ class LineFilter(ListFilter):
         "business_sector",
         "project_id",
         "external_id",
+        "person",
         "response_date_gte",
         "response_date_lt",
         "validity_date_gte",
@@ -175,6 +179,7 @@ class LineFilter(ListFilter):
     business_sector = TextFilter(method="by_sector", label=_("Business sector"))
     project_id = TextFilter(method="by_project", label=_("Project"))
     external_id = TextFilter(method="by_external", label=_("Your reference"))
+    person = TextFilter(field_name="basket__owner__username", label=_("Person (user name)"))
     # Of the portal's own: what the figures and charts of the home page link to. `gte`, because a bare date that the
     # operator sent is a first moment, and the day that begins with it must hold it.
     response_date_gte = MomentFilter(field_name="response_date", lookup_expr="gte", label=_("Answered from"))

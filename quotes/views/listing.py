@@ -68,11 +68,12 @@ def count_words(n: int) -> str:
 
 def tabs(request, filter_class) -> list[dict]:
     """Views that everybody needs: each is only a filter, so its address can be mailed."""
-    now = request.GET.get("state", "")
-    return [
-        {"href": f"?state={state}" if state else "?", "label": label, "current": state == now}
-        for state, label in filter_class.tabs
-    ]
+    now = {name: request.GET[name] for name in ("state", "person") if request.GET.get(name)}
+    found = []
+    for query, label in filter_class.tabs:
+        query = {name: request.user.username if text == "me" else text for name, text in query.items()}
+        found.append({"href": f"?{urlencode(query)}", "label": label, "current": query == now})
+    return found
 
 
 def page_of(request, rows):

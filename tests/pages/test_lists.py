@@ -228,3 +228,29 @@ def test_nothing_yet_and_no_match_are_told_apart(reader):
     assert re.findall(r'<div class="sheet empty">.*?<h2>(.*?)</h2>', nothing) != re.findall(
         r'<div class="sheet empty">.*?<h2>(.*?)</h2>', no_match
     )
+
+
+@pytest.mark.parametrize("kind", ["basket", "line"])
+def test_everybody_has_a_view_of_their_own(as_, people, kind):
+    line = a_line()
+    a_line()
+    type(line.basket).objects.filter(pk=line.basket_id).update(owner=people["sales"])
+    html = text(as_("sales").get(f"/{kind}s/"))
+    assert 'href="?person=sales"' in html
+    mine = line if kind == "line" else line.basket
+    assert found(as_("sales2"), kind, {"person": "sales"}) == ids(mine)
+    assert found(as_("sales"), kind, {"person": "sales2"}) == []
+
+
+def test_the_address_of_a_changed_list_holds_only_the_filters_that_are_on(reader):
+    query = {"q": "a b", "state": ["ready", "expired"], "project_id": "", "page": "1"}
+    response = reader.get("/lines/", query, headers={"HX-Request": "true"})
+    assert response["HX-Push-Url"] == "/lines/?q=a+b&state=ready&state=expired&page=1"
+
+
+def test_a_sort_moves_the_focus_and_typing_does_not(reader):
+    a_line()
+    by_link = text(reader.get("/lines/", headers={"HX-Request": "true"}))
+    typing = text(reader.get("/lines/", headers={"HX-Request": "true", "HX-Trigger": "filters"}))
+    assert ["autofocus" in html for html in (by_link, typing)] == [True, False]
+    assert "<title>" in by_link
