@@ -19,7 +19,7 @@ from quotes.models import OperatorState
 from quotes.sync.claims import ahead, free
 
 LONGEST_RENEWAL = timedelta(minutes=1)
-LONGEST_BLOCK = timedelta(hours=1)
+LONGEST_BLOCK = timedelta(minutes=20)
 
 
 def _seal() -> Fernet:
@@ -53,7 +53,7 @@ class DatabaseTokens:
         return row.update(renewing_until=timezone.now() + timedelta(seconds=seconds)) == 1
 
     def refused(self, seconds: float) -> None:
-        until = timezone.now() + timedelta(seconds=seconds / settings.SYNC_SPEED)
+        until = timezone.now() + timedelta(seconds=seconds / settings.SYNC_SPEED) if seconds else None
         OperatorState.objects.filter(pk=1).update(login_blocked_until=until, renewing_until=None)
 
     def blocked(self) -> float:
