@@ -12,6 +12,7 @@ class Person:
     """`complaints`: what the browser had to say against the pages: console errors, refused by the policy, failures."""
 
     def __init__(self, browser, url: str, **options):
+        self._url = url
         self._scripted = options.get("java_script_enabled", True)
         self.context = browser.new_context(base_url=url, locale="en-GB", **options)
         self.context.add_init_script(_REPORT)
@@ -27,6 +28,11 @@ class Person:
         self.fill(login=name, password=password)
         self.page.click("main form button.primary")
         assert self.path == "/baskets/"
+
+    def be(self, client) -> None:
+        """Go on with the session of a test client."""
+        session = client.cookies["sessionid"]
+        self.context.add_cookies([{"name": session.key, "value": session.value, "url": self._url}])
 
     def leave(self) -> None:
         self.context.close()
