@@ -11,10 +11,12 @@ register = template.Library()
 
 
 @register.simple_tag
-def field(bound, needed=False, hint=None, **attrs):
-    """A whole field. `needed` says in words that confirming will want it; a `suggestions` attribute of the form
-    field (any texts) becomes a datalist. Other arguments are attributes of the input (`rows=3`, `data_mono=1`)."""
+def field(bound, needed=False, hint=None, label=None, **attrs):
+    """A whole field. `label` and `hint` replace the field's own. `needed` says in words that confirming will want it;
+    a `suggestions` attribute of the form field (any texts) becomes a datalist. Other arguments are attributes of the
+    input (`rows=3`, `data_mono=1`)."""
     hint = bound.help_text if hint is None else hint
+    bound.label = label or bound.label
     errors = _errors(bound)
     widget = _widget(bound, hint, attrs)
     if isinstance(bound.field.widget, forms.CheckboxInput):
