@@ -32,7 +32,7 @@ class DatabaseGate:
         if call.urgent:
             return
         state = OperatorState.objects.get(pk=1)
-        closed = max(ahead(state.paused_until, LONGEST_PAUSE), ahead(state.open_until, LONGEST_OPEN))
+        closed = max(ahead(state.paused_until, LONGEST_PAUSE), ahead(state.open_until, _longest_open()))
         if closed:
             raise held_back(closed)
         if call.kind != "token":
@@ -82,5 +82,9 @@ def _failed(reason: str) -> None:
     failures = OperatorState.objects.values_list("failures", flat=True).get(pk=1)
     if failures >= FAILURES_TO_OPEN:
         doublings = min(failures - FAILURES_TO_OPEN, 10)
-        longest = LONGEST_OPEN.total_seconds() / settings.SYNC_SPEED
-        _row().update(open_until=now + timedelta(seconds=min(settings.SYNC["breaker"] * 2**doublings, longest)))
+        open_for = timedelta(seconds=settings.SYNC["breaker"] * 2**doublings)
+        _row().update(open_until=now + min(open_for, _longest_open()))
+
+
+def _longest_open() -> timedelta:
+    return LONGEST_OPEN / settings.SYNC_SPEED

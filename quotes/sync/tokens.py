@@ -57,4 +57,5 @@ class DatabaseTokens:
         OperatorState.objects.filter(pk=1).update(login_blocked_until=until, renewing_until=None)
 
     def blocked(self) -> float:
-        return ahead(OperatorState.objects.values_list("login_blocked_until", flat=True).get(pk=1), LONGEST_BLOCK)
+        until = OperatorState.objects.values_list("login_blocked_until", flat=True).get(pk=1)
+        return ahead(until, LONGEST_BLOCK / settings.SYNC_SPEED)

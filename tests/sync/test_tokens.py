@@ -91,14 +91,16 @@ def test_a_refresh_token_that_is_refused_leads_to_one_login(operator, clock):
     assert [b"grant_type=password" in request["body"] for request in grants(operator)] == [True, False, True]
 
 
-def test_a_wrong_password_is_tried_once_in_a_quarter_of_an_hour(operator, clock):
+@pytest.mark.parametrize("speed", [1, 0.1])
+def test_a_wrong_password_is_tried_once_in_a_quarter_of_an_hour(operator, clock, settings, speed):
+    settings.SYNC_SPEED = speed
     operator.fail(401, TOKEN, times=2, body={"error": "invalid_grant"})
     for _ in range(5):
         with pytest.raises(CovageAuthFailed):
             read()
-        clock.shift(170)
+        clock.shift(170 / speed)
     assert len(grants(operator)) == 1
-    clock.shift(60)
+    clock.shift(60 / speed)
     with pytest.raises(CovageAuthFailed):
         read()
     assert len(grants(operator)) == 2

@@ -131,20 +131,22 @@ def test_two_watchers_read_a_basket_once(operator):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_watchers_at_the_same_moment_read_a_basket_once(operator, real_times):
-    basket = mirrored_basket(operator, lines=0)
-    watch.wake(basket)
+def test_two_watchers_at_the_same_moment_share_what_is_due(operator, real_times):
+    first, second = (mirrored_basket(operator, lines=0) for _ in range(2))
+    for basket in (first, second):
+        watch.wake(basket)
     operator.requests.clear()
-    with operator.hold(f"/quote/{basket.remote_id}/") as held:
+    with operator.hold(f"/quote/{first.remote_id}/") as held:
 
-        def second():
-            held.wait()
+        def other_watcher():
+            held.wait()  # the first one has a list of both by now
             seen = read_due().seen
             held.release()
             return seen
 
-        first, late = at_once(read_due, second)
-    assert (first.seen, late, len(reads(operator, basket.remote_id))) == (1, 0, 1)
+        one, other = at_once(read_due, other_watcher)
+    assert (one.seen, other) == (1, 1)
+    assert reads(operator, first.remote_id, second.remote_id) == [first.remote_id, second.remote_id]
 
 
 def test_a_watcher_that_died_keeps_a_basket_for_two_minutes_at_most(operator, real_times):
