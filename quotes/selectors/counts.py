@@ -12,9 +12,10 @@ class Rows(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
+    empty_result_set_value = 0
 
-    def __init__(self, queryset):
-        super().__init__(queryset.order_by()[: COUNTED + 1].values("pk"))
+    def __init__(self, queryset, most: int = COUNTED + 1):
+        super().__init__(queryset.order_by()[:most].values("pk"))
 
 
 def counted(rows: dict) -> dict[str, int]:

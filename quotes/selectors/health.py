@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import Subquery
 from django.utils import timezone
 
 from quotes import states
 from quotes.models import Basket, Line, OperatorState, Rejected, SyncJob
+from quotes.selectors.counts import Rows
 
 LISTS = ("new_baskets", "all_baskets", "baskets")
 
@@ -21,19 +23,28 @@ def answers(state: OperatorState) -> bool | None:
     return True if state.answered_at else None
 
 
-def outage() -> dict | None:
-    """What the strip under the navigation says while the operator does not answer."""
-    state = operator()
+def frame(to_decide) -> OperatorState:
+    """What every page says around its content, in one query: the operator's row with `lists_read_at`, and `waiting`,
+    how many lines of `to_decide` there are, 100 at most."""
+    read_at = Subquery(_list_times().order_by("-succeeded_at")[:1])
+    return OperatorState.objects.annotate(lists_read_at=read_at, waiting=Rows(to_decide, 100)).get(pk=1)
+
+
+def outage(state: OperatorState) -> dict | None:
+    """What the strip under the navigation says while the operator does not answer. `state` is a `frame`."""
     if not state.failing_since:
         return None
     next_try = state.open_until if state.open_until and state.open_until > timezone.now() else None
-    return {"since": state.failing_since, "data_of": lists_read_at(), "next_try": next_try}
+    return {"since": state.failing_since, "data_of": state.lists_read_at, "next_try": next_try}
 
 
 def lists_read_at():
     """When a list of baskets was last read whole: what lists say of their age."""
-    times = SyncJob.objects.filter(name__in=LISTS).exclude(succeeded_at=None).values_list("succeeded_at", flat=True)
-    return max(times, default=None)
+    return max(_list_times(), default=None)
+
+
+def _list_times():
+    return SyncJob.objects.filter(name__in=LISTS).exclude(succeeded_at=None).values_list("succeeded_at", flat=True)
 
 
 def list_interval() -> float:

@@ -17,13 +17,16 @@ def portal(request):
         "has_second_factor": not settings.PORTAL_EMBEDDED,
         "theme": request.preference.theme,
         "shortcuts_off": not request.preference.single_keys,
+        "lists_interval": health.list_interval(),
     }
     if wants_fragment(request):
-        return context
-    decides = may(user, "accept")
+        return context | {"lists_read_at": health.lists_read_at}  # asked by templates that show it
+    to_decide = lines.to_decide(user)
+    frame = health.frame(to_decide if may(user, "accept") else to_decide.none())
     return context | {
-        "nav_count": lines.to_decide(user)[:100].count() if decides else 0,
-        "operator_strip": health.outage(),
+        "nav_count": frame.waiting,
+        "operator_strip": health.outage(frame),
+        "lists_read_at": frame.lists_read_at,
     }
 
 

@@ -43,8 +43,6 @@ def home(request):
         "today": _today(),
         "events": events,
         "poll": polling.poll(polling.WATCH, NEWS, seen=seen),
-        "read_at": health.lists_read_at(),
-        "interval": health.list_interval(),
         "body": f"quotes/partials/home_{role}.html",
     }
     return render_page(request, "quotes/home.html", "quotes/partials/home_body.html", context)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from quotes.htmx import render_page, wants_fragment
-from quotes.selectors import health, pending
+from quotes.selectors import pending
 from quotes.selectors.counts import COUNTED
 from quotes.templatetags.formats import number
 
@@ -46,8 +46,6 @@ def render_list(request, filter_class, queryset, noun: str, *, sort: str, comple
         "more_filters": any(request.GET.get(name) for name in filter_class.more),
         "fragment": wants_fragment(request),  # only then the count is spoken
         "focus": wants_fragment(request) and request.htmx.trigger != "filters",  # a sort or a page, not somebody typing
-        "read_at": health.lists_read_at(),
-        "interval": health.list_interval(),
     }
     templates = f"quotes/{noun}.html", f"quotes/partials/{noun}_results.html"
     response = render_page(request, *templates, context, status=200 if is_valid else 422)
