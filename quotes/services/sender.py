@@ -6,9 +6,10 @@ The request of a person and the worker run the same `run`.
 import logging
 import threading
 import time
+from contextlib import suppress
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from quotes.covage import (
     CovageAuthFailed,
@@ -133,7 +134,7 @@ def settle(act: Act, command: Command, answer, asked: Asked) -> None:
         _store(act, command, answer, asked, result)
     except Exception:
         log.exception("answer could not be stored", extra={"command": str(command.pk), "answered": result})
-        if connection.in_atomic_block or connection.is_usable():
+        with suppress(DatabaseError, InterfaceError):  # it is taken for abandoned then, and read
             journal.uncertain(command, reason="not_stored", result=result)
 
 

@@ -6,6 +6,8 @@ or the worker would, and the parent prints its pid. {"wait": pid} prints its exi
 
 import json
 import os
+import resource
+import signal
 import sys
 import traceback
 
@@ -27,6 +29,9 @@ WORKER = {"sweep": reconciler.sweep, "task": tasks.sweep_commands}
 
 def act(job: dict) -> None:
     crashing.AT = job.get("at", "")
+    if "largest_file" in job:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (job["largest_file"],) * 2)
     if job["do"] in WORKER:
         return WORKER[job["do"]]()
     actor = User.objects.get(username=job["actor"])
