@@ -104,7 +104,8 @@ def find_basket(request, pk):
 @require_safe
 def by_reference(request, reference):
     """`/r/QO_…` in a mail opens the line."""
-    line = selector.listed(request.user).filter(reference_key=key(reference)).exclude(reference_key="").first()
+    wanted = key(reference.replace("\0", ""))
+    line = selector.listed(request.user).filter(reference_key=wanted).exclude(reference_key="").first()
     if line is None:
         raise Http404
     return plain_redirect(f"/lines/{line.pk}/")
