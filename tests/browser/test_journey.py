@@ -192,7 +192,8 @@ def fetch_the_files(sales, line: str) -> None:
     reference = sales.value("reference")
     assert make(sales, line, f'form[action="{line}pdf/"]').startswith(b"%PDF")
     assert make(sales, line, f'form[action^="{line}offers/"][action$="/pdf/"]').startswith(b"%PDF")
-    assert reference.encode() in make(sales, "/lines/export/", "form[action='/lines/export/']")
+    made = make(sales, f"/lines/export/?reference={reference}", "form[action='/lines/export/']")
+    assert [reference in row for row in made.decode("utf-8-sig").strip().splitlines()] == [False, True]
     sales.go("/lines/export/")
     assert reference.encode() in sales.download("/lines.csv")
     sales.go(line)
