@@ -70,7 +70,7 @@ class Page(HTMLParser):
 
 def _is_ours(link: str) -> bool:
     scheme, colon, _ = link.partition(":")
-    return not link.startswith("//") and not (colon and scheme.isalpha())
+    return not link.startswith("//") and not (colon and scheme.isalpha() and scheme not in ("mailto", "tel"))
 
 
 def read(response) -> Page:

@@ -25,7 +25,7 @@ def answered(operator):
         made = world.add_line(world.draft(), dict(COMPLETE))
         world.price(made["id"], "2173", "2174")
         made |= dict.fromkeys(SHOWN, text) | {"trace_file": text, "product_offerings": [text], "option_ids": [text]}
-        made["related_contact_information"] = [{"name": text, "email_address": text, text: text}]
+        made["related_contact_information"] = [{"name": text, "email": f"{text}@x", text: text}]
         made["offers"][0]["name"] = made["offers"][1]["state"] = text
         world.baskets[made["basket"]] |= {"external_id": text, "project_id": text}
         made |= fields
