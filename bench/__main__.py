@@ -1,9 +1,11 @@
-"""`python -m bench [--list] [program …]`: the programs of this folder, each of which measures one claim.
+"""`python -m bench [--list] [program …] [--option …]`: the programs of this folder, each of which measures one claim.
 
 A program is a module with a docstring (its first line says what it measures) and a `main()` that prints a table.
+Options after the name of one program are its own, in `sys.argv`.
 """
 
 import importlib
+import itertools
 import pkgutil
 import sys
 
@@ -12,6 +14,11 @@ import bench
 
 def main(arguments: list[str]) -> int:
     programs = sorted(module.name for module in pkgutil.iter_modules(bench.__path__) if not module.name.startswith("_"))
+    names = list(itertools.takewhile(lambda argument: not argument.startswith("--"), arguments))
+    if len(names) == 1:
+        arguments, sys.argv[1:] = names, arguments[1:]
+    else:
+        sys.argv[1:] = []
     unknown = set(arguments) - set(programs) - {"--list"}
     if unknown:
         print(f"No such benchmark: {', '.join(sorted(unknown))}. There are: {', '.join(programs)}", file=sys.stderr)

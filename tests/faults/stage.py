@@ -8,9 +8,10 @@ from quotes.models import Basket, Command, Line
 from quotes.services import baskets, decisions, lines, traces
 from quotes.sync import store
 from quotes.sync.asked import Asked
-from tests.cast import COMPLETE, nonce
+from tests.cast import COMPLETE, nonce, point_at
 from tests.kmz_files import make_kmz
 
+HURRY = 300
 KMZ = make_kmz([[(-4.10, 47.99), (-4.11, 47.995), (-4.12, 47.997)]], "route")
 
 
@@ -77,3 +78,11 @@ def upload(line: Line, actor, *, form: str = "", data: bytes = KMZ) -> Command:
 def edit(line: Line, actor, note: str, *, form: str = "") -> Command:
     before = {"note": line.value("note")}
     return lines.update(actor=actor, nonce=form or nonce(), line=line, changes={"note": note}, before=before)
+
+
+def hurry(settings, url: str) -> None:
+    """The portal's times divided by 300: an accept is quiet after four seconds, a claim lapses after seven."""
+    point_at(settings, url)
+    settings.SYNC_SPEED = HURRY
+    settings.SYNC |= {"quiet": 60 / HURRY, "quiet_accept": 900 / HURRY, "accept": 60}
+    settings.COVAGE_CONNECT_TIMEOUT, settings.COVAGE_READ_TIMEOUT, settings.COVAGE_TOTAL_TIMEOUT = 1, 0.5, 2

@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import sys
+import time
 import traceback
 
 import django
@@ -24,7 +25,15 @@ from quotes.services import crashing, reconciler  # noqa: E402
 from tests.cast import point_at  # noqa: E402
 from tests.faults import stage  # noqa: E402
 
-WORKER = {"sweep": reconciler.sweep, "task": tasks.sweep_commands}
+
+def work() -> None:
+    """A worker, until it is killed."""
+    while True:
+        reconciler.sweep()
+        time.sleep(0.05)
+
+
+WORKER = {"sweep": reconciler.sweep, "task": tasks.sweep_commands, "work": work}
 
 
 def act(job: dict) -> None:
@@ -40,9 +49,7 @@ def act(job: dict) -> None:
 
 
 def _child(job: dict) -> None:
-    point_at(settings, job["url"])
-    for name, value in job.get("settings", {}).items():
-        setattr(settings, name, settings.SYNC | value if name == "SYNC" else value)
+    (stage.hurry if job.get("hurries") else point_at)(settings, job["url"])
     act(job)
 
 

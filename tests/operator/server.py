@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.message import Message
@@ -144,6 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
             "body": body,
             "headers": dict(self.headers),
             "at": datetime.now(UTC),
+            "moment": time.monotonic(),
             "effect": False,  # whether it changed anything
             "sold": None,  # of an accept that made an order: the prices as they stood
         }

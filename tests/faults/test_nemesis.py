@@ -1,0 +1,24 @@
+"""F58, short: everything at once for a while, with a fixed seed and a new one (`script/bench faults`: for long)."""
+
+import random
+
+import pytest
+from django.conf import settings as live
+
+from tests.faults import stage
+from tests.faults.nemesis import Nemesis
+from tests.faults.trials import totals
+from tests.faults.victims import victims
+
+SECONDS = 15
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seed", [1, random.randrange(10**6)])
+def test_f58_all_invariants_hold_when_everything_happens_at_once(operator, people, as_, settings, seed):
+    stage.hurry(live, operator.url)
+    with victims() as processes:
+        nemesis = Nemesis(operator, people, processes, seed)
+        nemesis.run(SECONDS)
+    print(f"seed {seed}", dict(nemesis.counts), totals(operator))
+    assert nemesis.verdict(as_("auditor")) == []
