@@ -40,7 +40,8 @@ def too_late(now) -> Q:
 
 def due(now) -> Q:
     """Its next try has come, or was set before the clock was set back."""
-    return Q(next_try_at=None) | Q(next_try_at__lte=now) | Q(checked_at__gt=now) | too_late(now)
+    set_back = Q(sent_at__gt=now) | Q(checked_at__gt=now)
+    return Q(next_try_at=None) | Q(next_try_at__lte=now) | set_back | too_late(now)
 
 
 def take(state: str, pk) -> Command | None:

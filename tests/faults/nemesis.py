@@ -12,9 +12,9 @@ import time_machine
 from django.db import connection
 
 from quotes.errors import PortalError
-from quotes.models import Basket, Command, Line, SyncJob
+from quotes.models import Basket, Command, Line
 from quotes.services import crashing, journal, reconciler
-from quotes.sync import jobs, watch
+from quotes.sync import discover, jobs, watch
 from quotes.sync.connection import connect
 from tests.faults import stage
 from tests.faults.invariants import broken, unlike
@@ -168,7 +168,8 @@ class Nemesis:
         while Command.objects.filter(state__in=UNSETTLED).exists() and time.monotonic() < until:
             reconciler.sweep()
             time.sleep(0.05)
-        SyncJob.objects.update(due_at=None, claimed_until=None)
+        discover.baskets(connect(), jobs.Tally(), full=True)
+        discover.lines(connect(), jobs.Tally())
         for basket in Basket.objects.exclude(remote_id=None):
             watch.read_basket(connect(), basket)
         reconciler.sweep()

@@ -1,5 +1,7 @@
 """Rows of the fault matrix in which the operator answers wrongly, late, or not at all (docs/faults.md)."""
 
+import time
+
 import pytest
 import time_machine
 
@@ -60,6 +62,20 @@ def test_f3_readings_count_and_a_clock_that_jumps_ahead_does_not(operator, line,
     with time_machine.travel(command.sent_at.timestamp() + 86_400):
         sweep(3)
     assert state_of(command) == ("uncertain", "no_answer")
+
+
+@pytest.mark.parametrize("read_before", [True, False])
+def test_f29_a_clock_that_was_set_back_keeps_no_reading_waiting(operator, line, manager, sweep, holds, read_before):
+    operator.fail("reset", "/accept/", after=True)
+    with time_machine.travel(time.time() + 3600):
+        command = stage.accept(line, manager)
+        if read_before:
+            operator.fail(503, f"/quote_item/{line.remote_id}/$", method="GET", times=3)
+            sweep()
+    assert state_of(command)[0] == "uncertain"
+    reconciler.sweep()
+    assert state_of(command) == ("done", "order_ids")
+    holds()
 
 
 @pytest.mark.parametrize("body", ["{}", '{"product_order_id": null, "product_order_item_id": null}', "[]", "true"])

@@ -184,10 +184,15 @@ def wait_until_settled(patience: float = 120) -> None:
 
 def totals(operator) -> dict[str, int]:
     """The operator's ledger and the journal's ends, in figures."""
-    commands = Command.objects.values_list("kind", "state", "gap")
-    found = Counter(f"{kind} {state}{' without ids' if gap else ''}" for kind, state, gap in commands)
+    commands = Command.objects.values_list("kind", "state", "gap", "reason")
+    found = Counter(_end(*facts) for facts in commands)
     orders = Counter(line for line, _ in operator.world.orders)
     found["orders in the ledger"] = len(operator.world.orders)
     found["lines ordered twice"] = sum(count > 1 for count in orders.values())
     found["accept requests in the ledger"] = len(operator.sent("PATCH", "/accept/"))
     return dict(sorted(found.items()))
+
+
+def _end(kind, state, gap, reason) -> str:
+    more = {"done": " without ids" if gap else "", "needs_person": f": {reason}"}
+    return f"{kind} {state}{more.get(state, '')}"
