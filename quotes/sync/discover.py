@@ -85,9 +85,10 @@ def _since_newest() -> dict:
 
 
 def _basket(item, asked) -> None:
-    """A basket that is new or moved is read soon; one that is over waits behind those in which people act."""
+    """A basket that is new or moved is read soon; one that was over when found waits behind those in use."""
+    is_new = not Basket.objects.filter(remote_id=item.id).exists()
     row = store.basket(item, asked, detail=False)
-    later = timedelta(seconds=settings.SYNC["warm"] if states.basket(row.state).final else 0)
+    later = timedelta(seconds=settings.SYNC["warm"] if is_new and states.basket(row.state).final else 0)
     Basket.objects.filter(pk=row.pk).update(due_at=timezone.now() + later)
 
 
