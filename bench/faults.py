@@ -69,14 +69,14 @@ def _measure() -> int:
 
     from tests.faults import stage
     from tests.faults.victims import victims
-    from tests.operator import Operator
+    from tests.operator import Operator, Shapes
 
     settings.ALLOWED_HOSTS = ["testserver"]
     options = _options()
     people = {user.username: user for user in User.objects.all()}
     browser = Client()
     browser.force_login(people["auditor"])
-    with Operator() as operator, victims() as processes:
+    with Operator(Shapes(page_size=25)) as operator, victims() as processes:
         stage.hurry(settings, operator.url)
         play = _nemesis if options.minutes else _trials
         return play(options, operator, people, browser, processes)

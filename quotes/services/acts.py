@@ -65,6 +65,10 @@ class Act:
         """The ids worth keeping for ever with the command."""
         return {}
 
+    def learnt(self, proof: Proof) -> dict:
+        """… that a reading brings."""
+        return {}
+
     def partial(self, answer) -> dict:
         """… of an answer that cannot be understood as a whole: an object of JSON, text, or None."""
         return {}

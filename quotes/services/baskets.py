@@ -15,6 +15,7 @@ from quotes.services import journal, naming, recording, sender
 from quotes.services.acts import Act, Proof, Verdict, act
 from quotes.services.comparing import compare, same
 from quotes.services.permissions import require
+from quotes.services.searching import NotSeen, search
 from quotes.sync import store, watch
 from quotes.sync.asked import Asked
 from quotes.sync.connection import connect
@@ -100,20 +101,24 @@ class CreateBasket(Act):
         return client.create_basket({name: value for name, value in fields.items() if value})
 
     def proof(self, client, command):
-        if command.result.get("id"):  # it was answered, only the answer could not be stored
-            return Proof(Verdict.HAPPENED, (client.get_basket(command.result["id"]), []))
-        found = [b for b in _of_name(client, command.token) if not _known_elsewhere(b, command)]
-        if not found:
-            return Proof(Verdict.UNDECIDABLE if _maybe_ours(client, command) else Verdict.NOT_YET)
-        earliest = min(found, key=lambda b: str(store.moment(b.creation_date) or ""))
-        return Proof(Verdict.HAPPENED, (earliest, [b for b in found if b is not earliest]))
+        known = known_since(command.basket, command)
+        ours = client.get_basket(known) if known else None
+        try:
+            found = [b for b in _of_name(client, command.token) if not _known_elsewhere(b, command)]
+        except NotSeen:
+            found = []
+            if ours is None:
+                raise
+        if ours or found:
+            return Proof(Verdict.HAPPENED, in_order(ours, found))
+        return Proof(Verdict.UNDECIDABLE if _maybe_ours(client, command) else Verdict.NOT_YET)
 
     def answered(self, command, answer, asked):
         store.basket(answer, asked, into=command.basket)
 
     def proven(self, command, proof, asked):
-        """The operator may have made two of one request: the earliest is ours, the others are shown as doubles."""
-        ours, doubles = proof.answer
+        """The operator may have made two of one request: the others are shown as doubles."""
+        ours, *doubles = proof.answer
         store.basket(ours, asked, into=command.basket, detail=False)
         for double in doubles:
             row = store.basket(double, asked, detail=False)
@@ -121,6 +126,9 @@ class CreateBasket(Act):
 
     def result(self, answer):
         return {"id": answer.id}
+
+    def learnt(self, proof):
+        return self.result(proof.answer[0])
 
     def failed(self, command):
         store.void(command.basket)
@@ -188,27 +196,46 @@ def known_id(row) -> str:
     return row.remote_id
 
 
+def in_order(ours, found: list) -> list:
+    """Ours, known already or the earliest of the name, then what the operator made beside it of the same request."""
+    found = sorted(found, key=lambda item: str(store.moment(item.creation_date)))
+    return [ours, *(item for item in found if item.id != ours.id)] if ours else found
+
+
+def known_since(row, command) -> str:
+    """The operator's id of what a create made: from an answer that could not be stored, or from a reading since."""
+    row.refresh_from_db(fields=["remote_id"])
+    return command.result.get("id") or row.remote_id or ""
+
+
 def _is_taken(client, command, name) -> bool:
     ours = Command.objects.filter(kind=Kind.CREATE_BASKET, token=name, state__in=states.LIVE)
-    return ours.exclude(pk=command.pk).exists() or bool(_of_name(client, name))
+    try:
+        return ours.exclude(pk=command.pk).exists() or bool(_of_name(client, name))
+    except NotSeen:
+        return True  # a name that is distinct in any case does no harm
 
 
 def _of_name(client, name) -> list[covage.Basket]:
     """The filter may match in part, or be ignored: the exact name is compared here."""
     try:
-        pages = list(client.basket_pages(external_id=name))
+        return search(client.basket_pages(external_id=name), lambda basket: basket.external_id == name)
     except CovageNotFound:
         return []
-    return [basket for page in pages for basket in page.results if basket.external_id == name]
 
 
 def _maybe_ours(client, command) -> bool:
     """Whether a basket was made since that nobody claims, under what an operator may have made of our name."""
-    since = {"creation_date_gt": f"{command.sent_at - CLOCKS_DIFFER:%Y-%m-%dT%H:%M:%SZ}"}
-    new = [basket for page in client.basket_pages(**since) for basket in page.results]
+    since = client.basket_pages(creation_date_gt=f"{command.sent_at - CLOCKS_DIFFER:%Y-%m-%dT%H:%M:%SZ}")
+    try:
+        new = search(since, lambda basket: naming.may_be(command.token, basket.external_id))
+    except NotSeen:
+        return False  # the list by name was seen to its end
     claimed = Q(commands__kind=Kind.CREATE_BASKET) | Q(added_at__lt=command.recorded_at)
     known = set(Basket.objects.filter(claimed, remote_id__in=[b.id for b in new]).values_list("remote_id", flat=True))
-    return any(b.id not in known and naming.may_be(command.token, b.external_id) for b in new)
+    others = Command.objects.filter(kind=Kind.CREATE_BASKET, token__in=[b.external_id for b in new])
+    named = set(others.exclude(pk=command.pk).exclude(token="").values_list("token", flat=True))
+    return any(basket.id not in known and basket.external_id not in named for basket in new)
 
 
 def _known_elsewhere(found: covage.Basket, command) -> bool:

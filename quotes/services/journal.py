@@ -2,8 +2,8 @@
 
 recorded -> sending -> done | refused | uncertain;  uncertain -> done | refused | not_applied | needs_person | recorded
 needs_person -> done | not_applied (a person settles it);  done -> done (what a lost answer held is known after all)
-recorded -> withdrawn | expired | refused (our own rule, nothing sent);  refused, not_applied -> needs_person | done
-(it happened after all)
+recorded -> withdrawn | expired | refused (our own rule, nothing sent)
+refused, not_applied, needs_person -> done | needs_person (the mirror shows that it happened after all)
 
 Each move is one conditional UPDATE, and its event and its consequence are part of the same transaction. It names the
 state and the fence that the mover knew, so of two movers one wins. That it happened needs no fence: it is true whoever
@@ -28,6 +28,7 @@ from quotes.sync import watch
 
 TRY_AGAIN = (2, 5, 10, 20, 30, 60)  # seconds between tries while nothing could be sent
 READ_AGAIN = (2, 5, 15, 30, 60, 120, 300, 600, 900)  # seconds before each reading of an uncertain outcome
+NOT_DONE = ("not_applied", "refused", "needs_person")  # what a later reading may show to be wrong
 NO_ANSWER = 15  # the longest of these while the operator cannot be read: it may be back any moment
 
 
@@ -156,7 +157,7 @@ def needs_person(command: Command, *, reason: str) -> None:
 def after_all(command: Command, state: str, *, reason: str) -> None:
     """What counted as without effect shows one: `done` when that is proven, `needs_person` when it only seems so."""
     facts = {"reason": reason, "fence": F("fence") + 1, "settled_at": timezone.now() if state == "done" else None}
-    _move(command, ("not_applied", "refused"), state, told={"reason": reason, "late": True}, **facts)
+    _move(command, NOT_DONE, state, told={"reason": reason, "late": True}, **facts)
 
 
 def settled_by_person(command: Command, *, happened: bool, result: dict) -> bool:

@@ -10,9 +10,10 @@ from quotes.models import Basket, Command, Line
 from quotes.models.commands import Kind
 from quotes.services import journal, naming, recording, sender
 from quotes.services.acts import Act, Proof, Verdict, act
-from quotes.services.baskets import known_id
+from quotes.services.baskets import in_order, known_id, known_since
 from quotes.services.comparing import compare, same
 from quotes.services.permissions import require
+from quotes.services.searching import search
 from quotes.sync import store, watch
 from quotes.sync.asked import Asked
 from quotes.sync.connection import connect
@@ -130,12 +131,12 @@ class AddLine(Act):
         return client.add_line(command.basket.remote_id, {**command.params, "external_id": command.token})
 
     def proof(self, client, command):
-        if command.result.get("id"):  # it was answered, only the answer could not be stored
-            return Proof(Verdict.HAPPENED, [client.get_line(command.result["id"])])
+        known = known_since(command.line, command)
+        ours = client.get_line(known) if known else None
         new = [found for found in _lines_of(client, command) if not _known_elsewhere(found, command)]
-        ours = [found for found in new if found.external_id == command.token]
-        if ours:
-            return Proof(Verdict.HAPPENED, ours)
+        named = [found for found in new if found.external_id == command.token]
+        if ours or named:
+            return Proof(Verdict.HAPPENED, in_order(ours, named))
         maybe = any(naming.may_be(command.token, found.external_id) for found in new)
         return Proof(Verdict.UNDECIDABLE if maybe else Verdict.NOT_YET)
 
@@ -143,7 +144,7 @@ class AddLine(Act):
         store.line(answer, asked, into=command.line, basket=command.basket)
 
     def proven(self, command, proof, asked):
-        ours, *doubles = sorted(proof.answer, key=lambda found: str(store.moment(found.creation_date) or ""))
+        ours, *doubles = proof.answer
         store.line(ours, asked, into=command.line, basket=command.basket, detail=False)
         for double in doubles:
             row = store.line(double, asked, basket=command.basket, detail=False)
@@ -151,6 +152,9 @@ class AddLine(Act):
 
     def result(self, answer):
         return {"id": answer.id}
+
+    def learnt(self, proof):
+        return self.result(proof.answer[0])
 
     def failed(self, command):
         store.void(command.line)
@@ -222,7 +226,7 @@ def _lines_of(client, command):
 def _listed(client, command):
     names = ("project_id", "end_customer_name")
     filters = {name: command.params[name] for name in names if command.params.get(name)}
-    return [line for page in client.line_pages(**filters) for line in page.results]
+    return search(client.line_pages(**filters), lambda line: naming.may_be(command.token, line.external_id))
 
 
 def _is_taken(client, command, answer, name) -> bool:

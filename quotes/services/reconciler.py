@@ -121,10 +121,11 @@ def _due(state):
 
 
 def _late():
-    """What ended as without effect although it was sent, and the mirror has learnt better since."""
-    ended = Command.objects.filter(state__in=("not_applied", "refused"), attempts__gt=0).exclude(reason="by_person")
+    """What ended without effect, or waits for a person, although the mirror has learnt since that it happened."""
+    ended = Command.objects.filter(state__in=journal.NOT_DONE, attempts__gt=0).exclude(reason="by_person")
     acts = [act for act in ACTS.values() if act.late is not None]
-    return [command for act in acts for command in ended.filter(act.late, kind=act.kind)[:BATCH]]
+    found = [command for act in acts for command in ended.filter(act.late, kind=act.kind)[:BATCH]]
+    return [command for command in found if command.state != act_of(command).late_state]
 
 
 def _after_all(command: Command) -> None:

@@ -161,7 +161,8 @@ def prove(act: Act, command: Command, proof: Proof, asked: Asked) -> None:
     """A reading showed that it happened."""
     with journal.alone():
         act.proven(command, proof, asked)
-        journal.done(command, result=command.result, gap=act.gap(command.result))
+        result = command.result | act.learnt(proof)
+        journal.done(command, result=result, gap=act.gap(result))
         crashing.here("proving")
 
 

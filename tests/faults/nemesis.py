@@ -6,6 +6,7 @@ The clock of the people's process jumps, that of the workers does not: the two d
 import random
 import threading
 import time
+import traceback
 from collections import Counter
 
 import time_machine
@@ -30,6 +31,7 @@ class Nemesis:
     def __init__(self, operator, people, processes, seed):
         self.operator, self.people, self.processes, self.seed = operator, people, processes, seed
         self.counts: Counter = Counter()
+        self.crashes: list[str] = []
         self.asked_at: dict[str, float] = {}  # command -> moment on the clock that nobody moves
         self.stop = threading.Event()
         processes.url = operator.url
@@ -56,11 +58,14 @@ class Nemesis:
 
     def verdict(self, browser) -> list[str]:
         found = [line for line in broken(self.operator, browser) if not line.startswith("I8")]
-        return found + self._too_late() + unlike(self.operator) + self._unsettled()
+        return self.crashes + found + self._too_late() + unlike(self.operator) + self._unsettled()
 
     def _until_stopped(self, part) -> None:
         try:
             part()
+        except Exception as error:
+            self.crashes.append(f"crashed: {error!r}")
+            traceback.print_exc()
         finally:
             connection.close()
 
@@ -82,10 +87,11 @@ class Nemesis:
                 self.counts[f"told: {command.state}"] += 1
 
     def _decide(self, dice, actor):
-        line = _any(dice, Line.objects.filter(state__in=("ready", "refused"), gone_at=None))
+        product = dice.choice(["2173", "2175"])
+        decidable = Line.objects.filter(state__in=("ready", "refused"), offers__product_id=product, gone_at=None)
+        line = _any(dice, decidable)
         if line is None:
             return None
-        product = dice.choice(["2173", "2175"])
         return dice.choice([stage.accept, stage.accept, stage.decline, stage.restore])(line, actor, product)
 
     def _write(self, dice, actor):
@@ -94,8 +100,10 @@ class Nemesis:
         if line is None:
             return None
         act = dice.choice(["add_line", "edit", "upload", "confirm"])
-        if act in ("add_line", "confirm"):
-            return getattr(stage, act)(basket, actor)
+        if act == "add_line":
+            return stage.add_line(basket, actor, end_customer_name=f"Client {dice.random()}")
+        if act == "confirm":
+            return stage.confirm(basket, actor)
         return stage.upload(line, actor) if act == "upload" else stage.edit(line, actor, f"note {dice.random()}")
 
     def _create(self, dice, actor):
@@ -111,8 +119,9 @@ class Nemesis:
         return command
 
     def _back_office(self) -> None:
-        """The operator answers confirmed lines with prices."""
+        """The operator answers confirmed lines with prices; more come in from elsewhere."""
         while not self.stop.wait(0.3):
+            stage.priced(self.operator)
             with self.operator.world.lock:
                 for line in list(self.operator.world.lines.values()):
                     if line["state"] == "confirmed":
@@ -133,7 +142,7 @@ class Nemesis:
             return {"action": dice.choice(LOST), "path": "/api/", "method": "GET", "times": dice.randint(1, 4)}
         action = dice.choice([*LOST, *LOST, *SAID_NO, *SLOW])
         after = dice.random() < 0.5
-        later = not after and action not in SAID_NO
+        later = not after and action not in SAID_NO and dice.random() < 0.2
         path = "/accept/" if later else "/api/"  # only of an accept the quiet time is long enough here
         return {
             "action": action,
@@ -184,7 +193,9 @@ class Nemesis:
         return [f"I8: an accept left after {age:.0f} s" for age in ages if age > LONGEST + 10]
 
     def _unsettled(self) -> list[str]:
-        left = Command.objects.filter(state__in=UNSETTLED)
+        """What waits for a write that waits for a person is where it belongs."""
+        parked = Command.objects.filter(state="needs_person").values("line")
+        left = Command.objects.filter(state__in=UNSETTLED).exclude(reason="under_way", line__in=parked)
         return [f"I5: {command} stays {command.state} ({command.reason})" for command in left]
 
 

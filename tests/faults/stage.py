@@ -25,10 +25,13 @@ def draft(operator, lines: int = 1) -> Basket:
 
 def priced(operator, products=("2173", "2175")) -> Line:
     """A line whose offers wait for a decision."""
-    basket = draft(operator)
-    operator.world.confirm(basket.remote_id)
-    operator.world.price(basket.lines.get().remote_id, *products)
-    return mirrored(operator, basket.remote_id).lines.get()
+    world = operator.world
+    with world.lock:
+        basket_id = world.draft(external_id=nonce())
+        line_id = world.add_line(basket_id, COMPLETE | {"external_id": nonce()})["id"]
+        world.confirm(basket_id)
+        world.price(line_id, *products)
+    return mirrored(operator, basket_id).lines.get()
 
 
 def mirrored(operator, basket_id) -> Basket:

@@ -7,7 +7,11 @@ import time_machine
 
 from quotes.errors import NotPossible
 from quotes.models import Basket, Command, Event
-from quotes.services import journal, lines, reconciler
+from quotes.services import journal, lines, reconciler, searching
+from quotes.sync import discover
+from quotes.sync.connection import connect
+from quotes.sync.jobs import Tally
+from tests.cast import nonce
 from tests.faults import stage
 from tests.faults.crowd import beside
 
@@ -228,6 +232,16 @@ def test_f51_a_create_that_the_operator_may_have_misnamed_is_not_denied(operator
     assert len(operator.sent("POST", "/quote/$")) == 1
 
 
+def test_a_create_that_waits_for_a_person_is_done_when_a_list_shows_it(operator, sales, sweep, holds):
+    operator.fail("reset", "/quote/$", method="POST", after=True)
+    command = stage.create(sales, "Ar Men")
+    journal.needs_person(Command.objects.get(pk=command.pk), reason="undecidable")
+    discover.baskets(connect(), Tally(), full=True)
+    sweep()
+    assert state_of(command) == ("done", "late")
+    holds()
+
+
 @pytest.mark.parametrize("names", ["cut", "dropped", "upper"])
 def test_f51_a_misnamed_basket_that_was_answered_is_ours_and_no_other_row(operator, sales, holds, names):
     operator.shapes.names = names
@@ -365,4 +379,33 @@ def test_lines_are_not_changed_while_their_basket_is_being_confirmed(operator, s
         assert told.value.command == confirm
     sweep()
     assert state_of(confirm)[0] == "done"
+    holds()
+
+
+def test_a_name_that_could_not_be_looked_for_to_the_end_is_sent_with_a_token(operator, sales, monkeypatch, holds):
+    """The operator ignores the filter, and its list is longer than can be read."""
+    operator.shapes.name_filter = "ignored"
+    monkeypatch.setattr(searching, "MOST_PAGES", 2)
+    for _ in range(9):
+        operator.world.draft(external_id=nonce())
+    command = stage.create(sales, "Ar Men")
+    assert command.state == "done"
+    assert command.basket.external_id.startswith("Ar Men~")
+    holds()
+
+
+def test_f23_what_is_not_on_the_pages_that_came_is_not_denied(operator, sales, patient, sweep, holds):
+    """The list leads back to its first page: a lost create that is not seen may still be there."""
+    for number in range(9):
+        operator.world.draft(external_id=f"B{number}")
+    operator.shapes.name_filter = "ignored"
+    operator.fail("reset", "/quote/$", method="POST", after=True)
+    command = stage.create(sales, "Ar Men")
+    page = {"results": [], "count": 10, "next_page": "/api/v1/quote/?page=1"}
+    operator.fail(200, "/quote/$", method="GET", body=page, times=99)
+    sweep(4)
+    assert state_of(command)[0] == "uncertain"
+    operator.faults.clear()
+    sweep()
+    assert state_of(command)[0] == "done"
     holds()

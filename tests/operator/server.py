@@ -89,6 +89,7 @@ class Operator:
 class _Handler(BaseHTTPRequestHandler):
     operator: Operator
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, *args):
         pass
