@@ -69,7 +69,7 @@ def _readings(act: Act) -> int:
 
 
 def _unreadable(command: Command) -> None:
-    age = (timezone.now() - command.sent_at).total_seconds()
+    age = abs((timezone.now() - command.sent_at).total_seconds())  # below 0 when the clock was set back since
     if age > UNREADABLE * settings.SYNC["quiet_accept"]:
         journal.needs_person(command, reason="undecidable")
     else:

@@ -132,7 +132,7 @@ class Journal(RuleBasedStateMachine):
 
     def _sweep(self) -> int:
         Command.objects.update(next_try_at=None)
-        OperatorState.objects.update(failures=0, open_until=None, paused_until=None)
+        OperatorState.objects.update(failures=0, open_until=None, paused_until=None, login_blocked_until=None)
         return reconciler.sweep()
 
     @contextlib.contextmanager
