@@ -223,6 +223,7 @@ CELERY_BEAT_SCHEDULE = {
         "discover": SYNC["discover"],
         "poll_exports": SYNC["export"],
         "sweep_commands": SYNC["command"],
+        "run_batches": SYNC["command"],
         "refresh_reference": SYNC["reference"],
     }.items()
 }

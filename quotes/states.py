@@ -92,6 +92,15 @@ EXPORT = dict(
     ]
 )
 
+BATCH = dict(
+    [
+        _state("draft", pgettext_lazy("batch state", "Being prepared"), "draft", "pencil", "start"),
+        _state("running", pgettext_lazy("batch state", "Running"), "waiting", "arrow", "stop"),
+        _state("stopped", pgettext_lazy("batch state", "Stopped"), "ended", "barred", "resume"),
+        _state("done", pgettext_lazy("batch state", "Finished"), "done", "check-disc", final=True),
+    ]
+)
+
 CLOSED_BY_OPERATOR = State(
     "finalized", pgettext_lazy("basket state", "Closed by the operator"), "unknown", "diamond-question"
 )
@@ -138,3 +147,7 @@ def command(value: str) -> State:
 
 def export(value: str) -> State:
     return EXPORT[value]
+
+
+def batch(value: str) -> State:
+    return BATCH[value]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.conf import settings
 
-from quotes.services import exports, reconciler
+from quotes.services import batches, exports, reconciler
 from quotes.sync import discover as discovery
 from quotes.sync import jobs, reference, watch
 from quotes.sync.connection import connect
@@ -51,6 +51,12 @@ def sweep_commands():
         tally.seen = tally.changed = reconciler.sweep()
 
     jobs.run("commands", settings.SYNC["command"], sweep, longest=SHORT)
+
+
+@shared_task(**LONG)
+def run_batches():
+    """Go on with the batches that are due."""
+    jobs.run("batches", settings.SYNC["command"], batches.run_due)
 
 
 @shared_task

@@ -10,6 +10,9 @@ class Preference(models.Model):
     theme = models.CharField(max_length=10, blank=True, default="")  # "" follows the system
     page_size = models.PositiveIntegerField(default=25)
     single_keys = models.BooleanField(default=True)
+    columns = models.JSONField(default=dict)  # noun of a list to the names of its columns
+    notices = models.JSONField(default=dict)  # kind of notice to its channels ("page", "mail"); absent: the default
+    digest = models.BooleanField(default=False)  # one mail a day instead of one for each notice
 
     def __str__(self):
         return str(self.user)
