@@ -24,6 +24,7 @@ class ExportJob(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="exports")
     line = models.ForeignKey("quotes.Line", null=True, on_delete=models.PROTECT, related_name="exports")
     product_id = models.CharField(max_length=200, blank=True, default="")
+    line_revision = models.BigIntegerField(null=True)  # of the line when it was asked for: equal now means unchanged
     filters = models.JSONField(default=dict)
     command = models.OneToOneField("quotes.Command", null=True, on_delete=models.PROTECT, related_name="export")
     task_id = models.CharField(max_length=200, blank=True, default="")
@@ -37,6 +38,7 @@ class ExportJob(models.Model):
     file = models.FileField(upload_to=_place, null=True)
     content_type = models.CharField(max_length=60, blank=True, default="")  # judged by the first bytes
     size = models.PositiveBigIntegerField(default=0)
+    pages = models.PositiveIntegerField(null=True)  # of a PDF as a whole; null until its pictures were made
     ready_at = models.DateTimeField(null=True)
 
     class Meta:
