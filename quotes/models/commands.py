@@ -53,6 +53,7 @@ class Command(models.Model):
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # the values that an edit replaces
     fingerprint = models.CharField(max_length=64, blank=True, default="")  # the price that the person saw
     token = models.CharField(max_length=200, blank=True, default="")  # the external id that proves a create
+    motive = models.CharField(max_length=40, blank=True, default="")  # why it was declined: ours, never sent
 
     recorded_at = models.DateTimeField(auto_now_add=True)
     not_after = models.DateTimeField(null=True)  # not sent later than this

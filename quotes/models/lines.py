@@ -117,6 +117,7 @@ class Offer(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
+        indexes = [models.Index(fields=["product_id", "-id"], name="offer_of_product")]
         constraints = [models.UniqueConstraint(fields=["line", "product_id"], name="one_offer_a_product")]
 
     def __str__(self):
