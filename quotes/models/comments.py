@@ -12,6 +12,7 @@ class Comment(models.Model):
     text = models.TextField(max_length=4000)
     mentions = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="mentioned_in")
     nonce = models.CharField(max_length=64, unique=True)
+    search = models.TextField(default="", editable=False)  # the text as searching compares it
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -32,6 +33,7 @@ class InternalNote(models.Model):
     basket = models.OneToOneField("quotes.Basket", null=True, on_delete=models.PROTECT, related_name="internal_note")
     line = models.OneToOneField("quotes.Line", null=True, on_delete=models.PROTECT, related_name="internal_note")
     text = models.TextField(max_length=4000, blank=True, default="")
+    search = models.TextField(blank=True, default="", editable=False)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(auto_now=True)
 

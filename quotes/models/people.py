@@ -8,6 +8,7 @@ class Preference(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preference")
     language = models.CharField(max_length=10, blank=True, default="")
     theme = models.CharField(max_length=10, blank=True, default="")  # "" follows the system
+    density = models.CharField(max_length=10, blank=True, default="")  # "compact": lower rows
     page_size = models.PositiveIntegerField(default=25)
     single_keys = models.BooleanField(default=True)
     columns = models.JSONField(default=dict)  # noun of a list to the names of its columns
