@@ -134,6 +134,11 @@ class Migration(migrations.Migration):
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
+            model_name='exportjob',
+            name='seen_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
             model_name='preference',
             name='columns',
             field=models.JSONField(default=dict),
@@ -147,11 +152,6 @@ class Migration(migrations.Migration):
             model_name='preference',
             name='digest',
             field=models.BooleanField(default=False),
-        ),
-        migrations.AddField(
-            model_name='preference',
-            name='exports_seen_at',
-            field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
             model_name='preference',

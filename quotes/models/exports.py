@@ -40,6 +40,7 @@ class ExportJob(models.Model):
     size = models.PositiveBigIntegerField(default=0)
     pages = models.PositiveIntegerField(null=True)  # of a PDF as a whole; null until its pictures were made
     ready_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)  # when who asked for it first saw it finished
 
     class Meta:
         ordering = ["-asked_at"]

@@ -13,7 +13,6 @@ class Preference(models.Model):
     single_keys = models.BooleanField(default=True)
     columns = models.JSONField(default=dict)  # noun of a list to the names of its columns
     notices = models.JSONField(default=dict)  # kind of notice to its channels ("page", "mail"); absent: the default
-    exports_seen_at = models.DateTimeField(null=True)  # when the person last looked at the list of exports
     digest = models.BooleanField(default=False)  # one mail a day instead of one for each notice
 
     def __str__(self):
