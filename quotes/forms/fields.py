@@ -1,16 +1,13 @@
 """Fields for the two kinds of arrays that the specification has: plain texts, and contacts."""
 
-from datetime import date, datetime
-
 from django import forms
 from django.core.validators import EmailValidator, ProhibitNullCharactersValidator
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from quotes.selectors.line_request import CONTACT_KEYS, contacts_of
 from quotes.selectors.lines import as_texts
 
-CONTACT_KEYS = ("name", "email_address", "number", "organization", "role")
 CONTACTS = 2
 
 
@@ -139,18 +136,3 @@ CONTACT_LABELS = {
     "organization": _("Organisation"),
     "role": _("Role"),
 }
-
-
-def day_of(text) -> date | None:
-    """The day in Paris of the operator's date or date-time; None when it is neither."""
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return timezone.localtime(found).date() if found.tzinfo else found.date()
-
-
-def contacts_of(value) -> list[dict]:
-    rows = [row for row in (value if isinstance(value, list) else []) if isinstance(row, dict)]
-    found = [{key: str(row[key]) for key in CONTACT_KEYS if row.get(key)} for row in rows]
-    return [row for row in found if row]

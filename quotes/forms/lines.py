@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from quotes.forms.base import ChangesForm
-from quotes.forms.fields import ContactsField, DayField, TextsField, contacts_of, day_of
+from quotes.forms.fields import ContactsField, DayField, TextsField
 from quotes.services.naming import LONGEST
 
 
@@ -50,12 +50,3 @@ class LineForm(ChangesForm):
         for name, values in (suggestions or {}).items():
             self.fields[name].suggestions = values
             self.fields[name].widget.suggestions = values
-
-
-def initial_of(line) -> dict:
-    """What the form shows of a stored line: the operator's values."""
-    fields = {name: line.payload.get(name) or "" for name in LineForm.base_fields if name not in ("nonce", "seen")}
-    fields = {name: value if isinstance(value, list | dict) else str(value) for name, value in fields.items()}
-    fields["expected_response_date"] = day_of(fields["expected_response_date"])
-    fields["related_contact_information"] = contacts_of(fields["related_contact_information"])
-    return fields

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from quotes.forms.fields import day_of
 from quotes.htmx import render_page, wants_fragment
 from quotes.selectors import decided, health, places
 from quotes.selectors import home as selector
 from quotes.selectors import lines as line_selector
 from quotes.selectors.days import SOON, first_moment
+from quotes.selectors.line_request import day_of
 from quotes.services.permissions import may
 from quotes.templatetags.formats import locale
 from quotes.views import polling

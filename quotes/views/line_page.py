@@ -16,10 +16,11 @@ from quotes.models.commands import Kind
 from quotes.selectors import history
 from quotes.selectors import lines as selector
 from quotes.selectors.traces import facts, site_of
+from quotes.services.lines import may_add
 from quotes.services.permissions import may
 from quotes.sync import watch
+from quotes.views import comments, polling
 from quotes.views import facts as line_facts
-from quotes.views import polling
 from quotes.views.comparing import side_by_side
 from quotes.views.documents import documents
 from quotes.views.routes import line_route
@@ -53,19 +54,19 @@ def page(request, line, *, errors=(), status=200):
     context |= _under_way(request, line)
     context |= _asked_and_answered(line, context["created_by"])
     context |= traced(line) | documents(request.user, line)
-    context |= _possible(request.user, line)
+    context |= _possible(request.user, line) | comments.shown(line)
     return render_page(request, "quotes/line.html", "quotes/partials/line.html", context, status)
 
 
-def traced(line) -> dict:
-    """The trace as drawn, and its twin in words."""
+def traced(line, other=None) -> dict:
+    """The trace as drawn, over another version of it if wanted, and its twin in words."""
     trace, site = line.shown_trace, site_of(line)
     found = facts(trace, site) if trace else None
     return {
         "trace": trace,
         "trace_facts": found,
         "trace_notes": notes(trace.notes) if trace else [],
-        "drawing": draw_trace(trace.geometry, site=site) if found else "",
+        "drawing": draw_trace(trace.geometry, site=site, other=other and other.geometry) if found else "",
         "is_older": bool(trace and line.has_trace and trace.remote_name not in ("", line.trace_name)),
     }
 
@@ -112,6 +113,7 @@ def _asked_and_answered(line, created_by) -> dict:
     deadline = line.validity_date if line.state == "ready" else None
     return {
         "request_facts": line_facts.request(received),
+        "operator_notes": line_facts.notes(received),
         "answer_facts": line_facts.answer(line),
         "contacts": line_facts.contacts(received),
         "managers": line_facts.managers(received),
@@ -129,6 +131,7 @@ def _missing(line) -> list[str]:
 def _possible(user, line) -> dict:
     return {
         "can_edit": may(user, "edit") and line.allows("edit_line"),
+        "can_copy": may(user, "create") and bool(line.payload) and line.basket is not None and may_add(line.basket),
         "can_delete": may(user, "edit") and line.allows("delete_line"),
         "can_trace": may(user, "trace") and line.allows("trace"),
         "interval": _interval(line),

@@ -11,20 +11,19 @@ from quotes.covage import CovageError
 from quotes.errors import Invalid
 from quotes.forms.base import OnceForm
 from quotes.forms.filters import LineFilter
-from quotes.forms.lines import LineForm, initial_of
+from quotes.forms.lines import LineForm
 from quotes.htmx import redirect
 from quotes.models.lines import NEEDED_TO_CONFIRM
 from quotes.models.mirror import key
 from quotes.selectors import baskets as basket_selector
 from quotes.selectors import lines as selector
+from quotes.selectors.line_request import request_of
 from quotes.services import lines
 from quotes.services.permissions import may, require
+from quotes.views import line_start
 from quotes.views.answers import changes_of, has_moved, must_be, nonce_of, tell, typed
 from quotes.views.listing import render_list
 from quotes.views.tellings import refreshed
-
-# What the next line of the same basket most likely shares with this one.
-CARRIED = ("project_id", "business_sector", "site_connection_type", "product_offerings", "related_contact_information")
 
 
 @require_safe
@@ -42,19 +41,21 @@ def index(request):
 @require_http_methods(["GET", "POST"])
 def new(request, pk):
     basket = get_object_or_404(basket_selector.visible(request.user), pk=pk)
-    form = LineForm(typed(request), initial=_carried(request, basket), suggestions=selector.suggestions())
+    start = line_start.of(request, basket)
+    form = LineForm(typed(request), initial=start.values, suggestions=selector.suggestions())
     if request.method == "POST":
         require(request.user, "create")
         must_be(request, lines.may_add(basket))
         if form.is_valid():
             return _add(request, basket, form)
-    return _form(request, form, basket=basket, can=may(request.user, "create") and lines.may_add(basket))
+    can = may(request.user, "create") and lines.may_add(basket)
+    return _form(request, form, basket=basket, can=can, copied=start.copied)
 
 
 @require_http_methods(["GET", "POST"])
 def edit(request, pk):
     line = get_object_or_404(selector.visible(request.user), pk=pk)
-    form = LineForm(typed(request), initial=initial_of(line), suggestions=selector.suggestions())
+    form = LineForm(typed(request), initial=request_of(line), suggestions=selector.suggestions())
     if request.method == "POST":
         require(request.user, "edit")
         must_be(request, line.allows("edit_line"))
@@ -160,20 +161,6 @@ def _delete_page(request, line, form):
     return render(request, "quotes/line_delete.html", {"line": line, "form": form, "can": can}, status=status)
 
 
-def _carried(request, basket) -> dict:
-    """`?after=<line>`: save and add another keeps what the next line most likely shares."""
-    initial = {"project_id": basket.project_id}
-    after = basket.lines.filter(pk=request.GET.get("after")).first() if _is_uuid(request.GET.get("after")) else None
-    if after:
-        known = initial_of(after)
-        initial |= {name: known[name] for name in CARRIED if known[name]}
-    return initial
-
-
-def _is_uuid(text) -> bool:
-    return bool(text) and len(text) == 36 and text.count("-") == 4 and all(c in "0123456789abcdef-" for c in text)
-
-
 def _again(request, form, **context):
     def again(errors, ours=False):
         (form.object_to if ours else form.refuse)(errors)
@@ -182,12 +169,12 @@ def _again(request, form, **context):
     return again
 
 
-def _form(request, form, *, basket, can, line=None, status=None):
+def _form(request, form, *, basket, can, line=None, copied=None, status=None):
     status = status or (422 if form.is_bound and form.errors else 200)
     needs = [
         {"name": name, "label": form[name].label, "done": bool(line and line.payload.get(name))}
         for name in NEEDED_TO_CONFIRM
     ]
-    context = {"form": form, "basket": basket, "line": line, "can": can, "needs": needs}
+    context = {"form": form, "basket": basket, "line": line, "can": can, "needs": needs, "copied": copied}
     context["another"] = request.POST.get("another") or request.GET.get("after")
     return render(request, "quotes/line_form.html", context, status=status)
