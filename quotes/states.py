@@ -101,6 +101,16 @@ BATCH = dict(
     ]
 )
 
+# An item of a batch before a command speaks for it.
+ITEM = dict(
+    [
+        _state("waiting", pgettext_lazy("item state", "Waiting"), "waiting", "clock"),
+        _state("skipped", pgettext_lazy("item state", "Left out"), "ended", "barred", final=True),
+        _state("invalid", pgettext_lazy("item state", "With errors"), "closed", "x-disc", final=True),
+        _state("done", pgettext_lazy("item state", "Done"), "done", "check-disc", final=True),
+    ]
+)
+
 CLOSED_BY_OPERATOR = State(
     "finalized", pgettext_lazy("basket state", "Closed by the operator"), "unknown", "diamond-question"
 )

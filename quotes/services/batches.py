@@ -4,13 +4,11 @@ A kind of batch registers one function that does one item (`does`). The row is t
 command that a dead process made for it, and a batch goes on where it was. Nothing here calls the operator itself.
 """
 
-from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Count
 from django.utils import timezone
 
 from quotes.errors import Invalid, NotAllowed, NotPossible
@@ -77,15 +75,6 @@ def stop(batch: Batch, actor) -> None:
 
 def resume(batch: Batch, actor) -> None:
     _move(batch, ("stopped",), "running", by=actor, due_at=timezone.now(), ended_at=None)
-
-
-def counts(batch: Batch) -> Counter:
-    """How many items stand how: `BatchItem.outcome` to a number."""
-    rows = batch.items.order_by().values_list("state", "command__state").annotate(n=Count("pk"))
-    found = Counter()
-    for state, command_state, n in rows:
-        found[command_state or state] += n
-    return found
 
 
 def run_due(tally) -> None:

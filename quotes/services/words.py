@@ -16,6 +16,7 @@ REASONS = {
     "state_moved": _("The state changed at the operator since you looked."),
     "price_moved": _("The price changed since you looked."),
     "changed_elsewhere": _("Somebody changed the same fields at the operator since you looked."),
+    "note_moved": _("Somebody else changed the note meanwhile. Both texts are below."),
     "right_lost": _("The person no longer had the right when it was to be sent."),
     "create_failed": _("What it belongs to was never created at the operator."),
     "incomplete": _("Something is still needed before the basket can be confirmed."),
@@ -84,6 +85,13 @@ DONE = {
     "export_csv": _("Operator’s CSV asked for"),
 }
 
+BATCHES = {
+    "import": _("Lines from a spreadsheet"),
+    "requote": _("Lines asked again"),
+    "traces": _("Traces for many lines"),
+    "decline": _("Offers declined together"),
+    "pdf": _("PDFs of many lines"),
+}
 
 RIGHTS = {
     "create": _("Baskets and lines are created by sales staff and managers."),
@@ -93,6 +101,7 @@ RIGHTS = {
     "export": _("The operator’s files are asked for by sales staff and managers."),
     "refresh": _("Reading again at the operator is for everybody but auditors."),
     "withdraw": _("Waiting actions are withdrawn by everybody but auditors."),
+    "comment": _("Comments and internal notes are written by everybody but auditors."),
     "accept": _("Offers are accepted by managers."),
     "decline": _("Offers are declined by managers."),
     "restore": _("Offers are restored by managers."),

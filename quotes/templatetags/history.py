@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from quotes import states
 from quotes.models.commands import Kind
-from quotes.services.words import DONE, KINDS, ROLES, reason
+from quotes.services.words import BATCHES, DONE, KINDS, ROLES, reason
 
 register = template.Library()
 
@@ -19,6 +19,9 @@ def event_words(event) -> str:
         return _of_command(event.kind.removeprefix("command_"), data)
     if event.kind.endswith("_state"):
         return _moved(event.kind, data)
+    if event.kind.startswith("batch_"):
+        state = states.batch(event.kind.removeprefix("batch_"))
+        return f"{BATCHES.get(data.get('batch_kind'), '')}: {state.label}"
     if event.kind == "person_changed":
         return _changed(data["before"], data["after"])
     label = data.get("label") or data.get("product_id") or ""
@@ -34,6 +37,8 @@ def event_words(event) -> str:
         "person_added": _("%(person)s may log in now, as %(role)s")
         % {"person": label, "role": _role(data.get("after", {}).get("role", ""))},
         "person_password": _("New password for %(person)s") % {"person": label},
+        "commented": _("Comment added"),
+        "note_changed": _("Internal note changed"),
         "sync_asked": _("Asked for everything to be read from the operator now"),
         "resolved": _("Settled by hand, %(outcome)s: %(note)s")
         % {"outcome": _settled(data.get("outcome")), "note": data.get("note", "")},

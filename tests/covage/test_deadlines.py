@@ -48,8 +48,8 @@ def test_a_slow_write_is_cut_and_unclear(wire, client_for, tokens, slow):
 
 def test_an_answer_cut_in_its_middle_is_no_answer_even_when_it_can_be_read(wire, client_for, tokens):
     body = b'{"id": "q1"}' + b" " * 100
-    wire.on("PATCH", CONFIRM, Reply(body=body, drip=0.02, no_length=True))
-    error = failed(client_for(tokens=tokens, total_timeout=0.5).confirm_basket, "q1")
+    wire.on("PATCH", CONFIRM, Reply(body=body, drip=0.03, no_length=True))
+    error = failed(client_for(tokens=tokens, total_timeout=3).confirm_basket, "q1")
     assert (type(error), error.status) == (CovageUnclear, 200)
     assert error.partial.startswith('{"id": "q1"}')
 

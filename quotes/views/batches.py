@@ -1,0 +1,104 @@
+"""Pages of the batches: how far each is, what became of each item, stop and resume."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from quotes.htmx import redirect, render_page, wants_fragment
+from quotes.selectors import batches as selector
+from quotes.services import batches
+from quotes.services.permissions import may, require
+from quotes.services.words import BATCHES, reason
+from quotes.views.listing import page_of
+from quotes.views.polling import JOB, asked, poll
+
+NOT_DONE = ("invalid", "skipped", "refused", "not_applied", "withdrawn", "expired", "needs_person")
+PREPARED_AT = {"import": "/imports/{pk}/check/"}  # where a batch that is being prepared goes on
+
+
+@require_safe
+def index(request):
+    page = page_of(request, selector.visible(request.user).exclude(state="draft"))
+    counted = selector.counted(page.object_list)
+    for batch in page.object_list:
+        batch.title = BATCHES[batch.kind]
+        batch.summary = selector.summary(counted[batch.pk])
+    return render_page(request, "quotes/batches.html", "quotes/partials/batches_results.html", {"page": page})
+
+
+@require_safe
+def detail(request, pk):
+    """While it runs the page asks again; when it has moved on to another state, the whole page comes anew."""
+    batch = _batch(request, pk)
+    if batch.state == "draft":
+        return redirect(request, PREPARED_AT.get(batch.kind, "/batches/").format(pk=pk))
+    if wants_fragment(request) and request.GET.get("seen", batch.state) != batch.state:
+        return redirect(request, f"/batches/{pk}/")
+    return render_page(request, "quotes/batch.html", "quotes/partials/batch.html", _context(request, batch))
+
+
+@require_POST
+def stop(request, pk):
+    batch = _batch(request, pk)
+    require(request.user, "create")
+    batches.stop(batch, request.user)
+    messages.success(request, _("Done: stopped. What is on its way is finished; nothing further begins."))
+    return redirect(request, f"/batches/{pk}/")
+
+
+@require_POST
+def resume(request, pk):
+    batch = _batch(request, pk)
+    require(request.user, "create")
+    batches.resume(batch, request.user)
+    messages.success(request, _("Done: it goes on where it stopped."))
+    return redirect(request, f"/batches/{pk}/")
+
+
+def _batch(request, pk):
+    return get_object_or_404(selector.visible(request.user), pk=pk)
+
+
+def _context(request, batch) -> dict:
+    """What went wrong comes first: it is what somebody has to act on."""
+    summary = selector.summary(selector.counted([batch])[batch.pk])
+    only = request.GET.get("show", "")
+    rows = selector.items(batch)
+    if only == "failed":
+        rows = rows.exclude(state="waiting").exclude(command__state__in=("done", *selector.MOVING))
+    page = page_of(request, rows)
+    for item in page.object_list:
+        item.shown_state = selector.outcome_state(item)
+        item.about = (item.command and item.command.line) or item.line
+        item.title = item.about.title if item.about else _named(item.fields)
+        item.why = _why(item)
+    moves = batch.state == "running" or summary["moving"]
+    again = poll(JOB, f"/batches/{batch.pk}/", asked(request), seen=batch.state, show=only) if moves else None
+    can = may(request.user, "create") and batch.shown_state.allows
+    return {
+        "batch": batch,
+        "title": BATCHES[batch.kind],
+        "summary": summary,
+        "page": page,
+        "show": only,
+        "poll": again,
+        "moves": moves,
+        "can_stop": "stop" in (can or ()),
+        "can_resume": "resume" in (can or ()),
+    }
+
+
+def _named(fields) -> str:
+    """What an item that is nothing yet is called in what was asked."""
+    return next((fields[name] for name in ("end_customer_name", "external_id", "name") if fields.get(name)), "")
+
+
+def _why(item) -> str:
+    """Why it was not done: the operator's words, or ours."""
+    if item.command_id:
+        told = [text for texts in item.command.errors.values() for text in texts]
+        return " ".join(told) or (reason(item.command.reason) if item.command.state in NOT_DONE else "")
+    if item.errors:
+        return " ".join(str(reason(code)) for codes in item.errors.values() for code in codes)
+    return reason(item.reason) if item.reason else ""
