@@ -1,26 +1,18 @@
-"""CSV that a spreadsheet can open without running anything in it (CWE-1236), our own and the operator's.
-
-A cell that begins like a formula gets an apostrophe in front, which a spreadsheet shows as text; a plain number such
-as -12.5 stays a number.
-"""
+"""CSV that a spreadsheet can open without running anything in it, our own and the operator's."""
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
 
+from quotes.spreadsheets import neutral
+
 BOM = "\ufeff"  # by it a spreadsheet knows UTF-8
 CONTENT_TYPE = "text/csv; charset=utf-8"
 ROWS = 500  # written out at a time
-_FORMULA = re.compile("[\t\r\n\0]|\\s*[=+@＝＋－＠-]")
-_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 _DECIMAL = re.compile(r"(?<![\w.])(-?[0-9]+)\.([0-9]+)(?![\w.])")
 
 csv.field_size_limit(2**31 - 1)  # the operator's cells may be longer than the 128 kB of the default
-
-
-def neutral(text: str) -> str:
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def with_comma(text: str) -> str:
