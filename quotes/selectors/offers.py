@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from quotes import states
 from quotes.covage import Amount, PriceView, fingerprint, read_price
 from quotes.covage.values import as_moment, as_text
 from quotes.models import Event, Line, Offer
+from quotes.selectors.ranks import Rank, ranks
 
 LABELS = {
     "monthly": _("Monthly"),
@@ -37,8 +37,8 @@ class Column:
     price: PriceView
     state: states.State
     actions: list[str] = field(default_factory=list)  # what the states allow; rights are the page's business
-    above_monthly: Decimal | None = None  # to the cheapest per month; 0 is the cheapest
-    above_total: Decimal | None = None
+    monthly_rank: Rank | None = None
+    total_rank: Rank | None = None
     other_cells: list[tuple[str, Amount | None]] = field(default_factory=list)  # one for each of the row keys
     more_amounts: list[Amount] = field(default_factory=list)
 
@@ -54,7 +54,8 @@ class Column:
     @property
     def currency(self) -> str:
         """Of the total: whichever of its parts came with one."""
-        return self.price.monthly.currency or self.price.one_off.currency
+        parts = [amount for amount in (self.price.monthly, self.price.one_off) if amount]
+        return next((amount.currency for amount in parts if amount.currency), "")
 
     @property
     def valid_until(self):
@@ -135,9 +136,7 @@ def compare(line: Line) -> Comparison:
     columns = [_column(line, offer) for offer in line.offers.all()]
     columns.sort(key=lambda column: column.is_off)
     comparison = Comparison(columns)
-    _distances(comparison.open, "above_monthly", lambda c: c.price.monthly and c.price.monthly.value, "monthly")
-    if comparison.one_commitment:
-        _distances(comparison.open, "above_total", lambda c: c.price.total, "total")
+    _rank(comparison)
     for column in columns:
         column.other_cells = [(key, column.other_amounts.get(key)) for key in comparison.row_keys]
         column.more_amounts = [column.other_amounts[key] for key in comparison.more_keys if key in column.other_amounts]
@@ -183,16 +182,17 @@ def _told(price: PriceView) -> dict:
     return {name: value for name, value in named.items() if value is not None}
 
 
-def _distances(columns, name, amount, of) -> None:
-    """Only between offers that all have the figure, in one currency: else nothing can be compared."""
-    values = [amount(column) for column in columns]
-    if len(columns) < 2 or None in values:
-        return
-    units = {getattr(column.price, of).unit if of == "monthly" else column.currency for column in columns}
-    if len(units) > 1:
-        return
-    for column, value in zip(columns, values, strict=True):
-        setattr(column, name, value - min(values))
+def _rank(comparison) -> None:
+    """Among the open ones; totals only where they are over the same time."""
+    columns = comparison.open
+    monthly = [column.price.monthly for column in columns]
+    found = ranks([m and m.value for m in monthly], [m.unit if m else "" for m in monthly])
+    for column, rank in zip(columns, found, strict=True):
+        column.monthly_rank = rank
+    if comparison.one_commitment:
+        found = ranks([column.price.total for column in columns], [column.currency for column in columns])
+        for column, rank in zip(columns, found, strict=True):
+            column.total_rank = rank
 
 
 def _comparable(value):

@@ -2,12 +2,15 @@
 
 from urllib.parse import quote
 
+from babel.numbers import format_percent
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from quotes.covage import Amount
 from quotes.drawing import words
+from quotes.selectors.ranks import Rank
 from quotes.templatetags import formats
 
 register = template.Library()
@@ -21,6 +24,34 @@ def amount(found: Amount, css="", unit=None):
     shown = formats.money(found.value, found.unit if unit is None else unit)
     css = format_html(' class="{}"', css) if css else ""
     return format_html('<data{} value="{}" data-price="{}">{}</data>', css, plain(found), found.key, shown)
+
+
+@register.simple_tag
+def ranked(rank: Rank | None, words: str, unit: str):
+    """The cheapest in words with the distance to the next one; of any other its distance to the cheapest."""
+    if rank is None:
+        return ""
+    if not rank.is_best:
+        return format_html('<span class="sub">{}</span>', _further(rank.above, rank.share, unit))
+    if rank.is_partial:
+        words = _("%(cheapest)s of the %(n)s that give it") % {"cheapest": words, "n": formats.number(rank.of)}
+    best = format_html('<span class="sub best">{}</span>', words)
+    if not rank.following:
+        return best + format_html('<span class="sub">{}</span>', _("another costs the same"))
+    following = _further(rank.following, rank.following_share, unit)
+    return best + format_html('<span class="sub">{} {}</span>', _("the next:"), following)
+
+
+@register.filter
+def percent(share) -> str:
+    """ "15.9 %" by language, one decimal at most."""
+    return format_percent(round(share, 3), locale=formats.locale(), decimal_quantization=False)
+
+
+def _further(distance, share, unit) -> str:
+    """ "+ 30.00 € (16 %)"."""
+    words = f"+\N{NO-BREAK SPACE}{formats.money(distance, unit)}"
+    return words if share is None else f"{words} ({percent(share)})"
 
 
 @register.filter

@@ -125,7 +125,7 @@ def test_tax_is_called_unsaid_only_while_nothing_says_it(reader):
 def test_the_cheapest_is_named_in_words_and_the_others_by_their_distance(reader):
     found = offers(text(page(reader, a_line(prices=TWO))))
     assert "cheapest per month" in found["2173"]
-    assert "+ 30.00" in found["2175"]
+    assert "+\xa030.00 (25%)" in found["2175"]
     assert "cheapest in total" in found["2173"]
 
 
