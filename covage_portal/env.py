@@ -21,6 +21,8 @@ KNOWN: set[str] = set()
 
 _FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 _DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
+_TILE_PLACES = {"{z}": "0", "{x}": "0", "{y}": "0"}
+_HOST = re.compile(r"[a-z0-9.-]+")  # it goes into a header of the content policy
 _SOCKET_PATH_LIMIT = 100  # bytes; the kernel's own limit is 108, and the broker adds a suffix of its own while starting
 
 
@@ -76,6 +78,14 @@ def url(name: str, default: str, *, origin: bool = False) -> str:
     if not _is_web_address(value) or (origin and urlsplit(value).path):
         example = "https://api.example.org" if origin else "https://login.example.org/token"
         raise _wrong(name, f"an address like {example}, without user name, query or fragment")
+    return value
+
+
+def tiles(name: str) -> str:
+    """The address of one map tile with {z}, {x} and {y} in it; "" for none."""
+    value = text(name)
+    if value and not _is_tile_address(value):
+        raise _wrong(name, "an address like https://tiles.example.org/{z}/{x}/{y}.png, without user name or fragment")
     return value
 
 
@@ -152,6 +162,16 @@ def _is_web_address(value: str) -> bool:
         return False
     plain = "@" not in parts.netloc and not parts.query and not parts.fragment
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and plain and port_is_readable
+
+
+def _is_tile_address(value: str) -> bool:
+    for place, number in _TILE_PLACES.items():
+        if place not in value:
+            return False
+        value = value.replace(place, number)
+    base, _, _query = value.partition("?")
+    is_plain = not re.search(r"[\s{}\"'<>\\#]", value)
+    return is_plain and _is_web_address(base) and bool(_HOST.fullmatch(urlsplit(base).hostname or ""))
 
 
 def _wrong(name: str, expected: str) -> ImproperlyConfigured:

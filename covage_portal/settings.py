@@ -25,6 +25,8 @@ PORTAL_VAR = BASE_DIR / env.text("PORTAL_VAR", "var")
 PORTAL_EMBEDDED = env.flag("PORTAL_EMBEDDED", False)
 PORTAL_DEMO_PASSWORD = env.text("PORTAL_DEMO_PASSWORD")
 PORTAL_SALES_MAY_DECLINE = env.flag("PORTAL_SALES_MAY_DECLINE", False)
+PORTAL_TILE_URL = env.tiles("PORTAL_TILE_URL")  # blank: maps are drawn on a plain grid, and nobody else is asked
+PORTAL_TILE_ATTRIBUTION = env.text("PORTAL_TILE_ATTRIBUTION")
 PORTAL_VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # Django, safe unless embedded --------------------------------------------------------------------------------------

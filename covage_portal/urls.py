@@ -13,6 +13,7 @@ from quotes.views import (
     csvs,
     decisions,
     documents,
+    drafts,
     exports,
     health,
     home,
@@ -25,6 +26,8 @@ from quotes.views import (
     review,
     search,
     sync,
+    trace_check,
+    trace_versions,
     traces,
 )
 
@@ -38,6 +41,8 @@ urlpatterns = [
     path("account/two-factor/", include("allauth.mfa.urls")),  # 404 in the embedded default, see quotes.views.access
     path("", home.home),
     path("_/home/news", home.news),
+    path("_/drafts/", drafts.keep),
+    path("_/drafts/discard/", drafts.discard),
     path("baskets/", baskets.index),
     path("baskets/new/", baskets.new),
     path("baskets/<uuid:pk>/", baskets.detail),
@@ -57,6 +62,10 @@ urlpatterns = [
     path("lines/<uuid:pk>/internal-note/", comments.note, {"noun": "lines"}),
     path("lines/<uuid:pk>/trace/", traces.trace),
     path("lines/<uuid:pk>/trace/delete/", traces.delete),
+    path("lines/<uuid:pk>/trace/check/", trace_check.check),
+    path("lines/<uuid:pk>/trace/versions/<uuid:version>.kmz", trace_versions.kmz),
+    path("lines/<uuid:pk>/trace/versions/<uuid:version>.geojson", trace_versions.geojson),
+    path("lines/<uuid:pk>/trace/versions/<uuid:version>/send/", trace_versions.send),
     path("lines/<uuid:pk>/trace.kmz", traces.kmz),
     path("lines/<uuid:pk>/trace.geojson", traces.geojson),
     path("lines/<uuid:pk>/pdf/", pdfs.of_line),

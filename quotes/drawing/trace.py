@@ -19,7 +19,7 @@ from .labels import Box, place
 from .plot import empty
 from .svg import group, join, tag, text
 
-MIDDLE, SLIM = (640, 320), (328, 230)
+WIDE, MIDDLE, SLIM = (960, 380), (640, 320), (328, 230)
 NAMED_WITHIN = 25  # metres: a place that near to the start is the start
 PLACES_DRAWN = 40
 
@@ -29,6 +29,7 @@ class Route:
     lines: tuple[Line, ...]
     places: tuple[tuple[str, Position], ...]
     site: Position | None  # only when it is near enough to be drawn
+    others: tuple[Line, ...] = ()  # of the route that it is compared with
 
     @property
     def start(self) -> Position:
@@ -44,16 +45,22 @@ class Route:
         return next(near, "")
 
 
-def draw_trace(geojson: dict, *, site: Position | None = None, width: int = 960, height: int = 380) -> SafeString:
-    """`geojson` as `Trace.geojson()` makes it; `site` is (longitude, latitude)."""
+def draw_trace(
+    geojson: dict, *, site: Position | None = None, other: dict | None = None, name: str = "trace"
+) -> SafeString:
+    """`geojson` as `Trace.geojson()` makes it; `site` is (longitude, latitude); `other`: the route below it, dashed.
+
+    `name` tells two drawings of one page apart.
+    """
     lines = tuple(_shapes(geojson, "LineString"))
     if not lines:
         return empty(_("There is no route to draw."))
     gap = distance_to_lines(site, lines) if site else None
     places = tuple((feature["properties"]["name"], tuple(at)) for feature, at in _features(geojson, "Point"))
-    route = Route(lines, places[:PLACES_DRAWN], site if _is_near(gap, lines) else None)
-    drawn = (("wide", width, height), ("middle", *MIDDLE), ("slim", *SLIM))
-    return format_html('<div class="dw-trace">{}</div>', join(_variant(route, gap, *one) for one in drawn))
+    others = tuple(_shapes(other or {}, "LineString"))
+    route = Route(lines, places[:PLACES_DRAWN], site if _is_near(gap, lines) else None, others)
+    drawn = (("wide", *WIDE), ("middle", *MIDDLE), ("slim", *SLIM))
+    return format_html('<div class="dw-trace">{}</div>', join(_variant(name, route, gap, *one) for one in drawn))
 
 
 def _features(geojson, shape):
@@ -74,23 +81,24 @@ def _is_near(gap: float | None, lines) -> bool:
     return gap is not None and gap <= max(distance(*corners), 200.0)
 
 
-def _variant(route: Route, gap, name, width, height) -> SafeString:
-    slim = name == "slim"
-    shown = [at for line in route.lines for at in line] + ([route.site] if route.site else [])
+def _variant(name, route: Route, gap, size, width, height) -> SafeString:
+    slim, prefix = size == "slim", f"dw-{name}-{size}"
+    shown = [at for line in route.lines + route.others for at in line] + ([route.site] if route.site else [])
     frame = fitted(shown, width, height, (34, 34) if slim else (90, 56))
     lines = [_pixels(line, frame) for line in route.lines]
     return tag(
         "svg",
-        tag("title", _("Cable route"), id=f"dw-trace-{name}-title"),
-        tag("desc", _told(route, gap), id=f"dw-trace-{name}-desc"),
+        tag("title", _("Cable route"), id=f"{prefix}-title"),
+        tag("desc", _told(route, gap), id=f"{prefix}-desc"),
         tag("rect", width=width, height=height, class_="dw-map"),
         grid(frame, worded=not slim),
+        join(tag("path", d=_path(_pixels(line, frame)), class_="dw-other") for line in route.others),
         join(map(_cable, lines)),
         _nodes(route, frame),
         join(_labels(route, gap, frame, lines, slim)),
         scale_bar(frame),
-        class_=f"dw-{name}", viewBox=f"0 0 {width} {height}", role="img",
-        aria_labelledby=f"dw-trace-{name}-title", aria_describedby=f"dw-trace-{name}-desc",
+        class_=f"dw-{size}", viewBox=f"0 0 {width} {height}", role="img",
+        aria_labelledby=f"{prefix}-title", aria_describedby=f"{prefix}-desc",
     )  # fmt: skip
 
 
@@ -104,8 +112,12 @@ def _pixels(line: Line, frame: Frame) -> list[tuple[float, float]]:
     return [*points, frame.point(line[-1])]
 
 
+def _path(points) -> str:
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+
+
 def _cable(points) -> SafeString:
-    path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+    path = _path(points)
     return tag("path", d=path, class_="dw-halo") + tag("path", d=path, class_="dw-cable")
 
 

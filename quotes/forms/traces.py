@@ -19,3 +19,11 @@ class TraceForm(OnceForm):
         if len(self.files.getlist("file")) > 1:
             raise forms.ValidationError(_("One file at a time."))
         return self.cleaned_data["file"]
+
+
+class AgainForm(TraceForm):
+    """The same form after a version was sent that is kept here: no file comes with it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = False

@@ -15,7 +15,7 @@ class Trace(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     line = models.ForeignKey("quotes.Line", on_delete=models.PROTECT, related_name="traces")
-    state = models.CharField(max_length=20, default="staged")  # staged -> kept -> removed, or refused
+    state = models.CharField(max_length=20, default="staged")  # checked; staged -> kept -> removed, or refused
     name = models.CharField(max_length=200)  # as shown; never used as a path
     file = models.FileField(upload_to=_place)
     size = models.PositiveBigIntegerField()

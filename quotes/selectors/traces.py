@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from quotes.kmz.geometry import Position, distance_to_lines
 from quotes.models import Line, Trace
+
+FAR = 500  # metres from the declared site: more than that is told as a warning
 
 
 @dataclass(frozen=True)
@@ -12,6 +16,10 @@ class Facts:
     end: Position
     gap: float | None  # metres from the declared site to the nearest point; None when no site was received
     placemarks: list[dict]  # `name`, `kind` and, of a line, `length_m`
+
+    @property
+    def is_far(self) -> bool:
+        return self.gap is not None and self.gap > FAR
 
     @property
     def ends(self) -> list[tuple[float, float]]:
@@ -24,6 +32,11 @@ def site_of(line: Line) -> Position | None:
     longitude = _degrees(line.payload.get("longitude"), 180)
     latitude = _degrees(line.payload.get("latitude"), 90)
     return None if longitude is None or latitude is None else (longitude, latitude)
+
+
+def versions(line: Line, user):
+    """All that was ever sent or received for the line, newest first; a file that was only checked is its owner's."""
+    return line.traces.filter(~Q(state="checked") | Q(actor=user)).select_related("actor")
 
 
 def facts(trace: Trace, site: Position | None) -> Facts | None:

@@ -2,9 +2,11 @@
 
 import hashlib
 import unicodedata
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from quotes.covage import CovageNotFound
 from quotes.errors import Invalid
@@ -20,6 +22,7 @@ from quotes.sync import store, watch
 from quotes.sync.connection import connect
 
 LARGEST = 10 * 1024 * 1024  # bytes of an upload
+LOOKED_AT_FOR = timedelta(days=1)
 
 
 def upload(*, actor, nonce: str, line: Line, name: str, data: bytes) -> Command:
@@ -37,6 +40,29 @@ def upload(*, actor, nonce: str, line: Line, name: str, data: bytes) -> Command:
 
     command, new = recording.once(insert=insert, **fields)
     return sender.run_now(command) if new else command
+
+
+def put_aside(*, actor, line: Line, name: str, data: bytes) -> Trace:
+    """Check a file and keep it for its owner to look at before it is sent. Raises Invalid with a code of quotes.kmz."""
+    require(actor, "trace")
+    allowed(line, "trace")
+    found = check(name, data)
+    _clear_away()
+    return keep(line, name, data, found, actor=actor, state="checked")
+
+
+def _clear_away() -> None:
+    """What was only looked at is kept long enough for the form beside it to be sent."""
+    for trace in Trace.objects.filter(state="checked", added_at__lt=timezone.now() - LOOKED_AT_FOR)[:20]:
+        trace.file.delete(save=False)
+        trace.delete()
+
+
+def send_again(*, actor, nonce: str, version: Trace) -> Command:
+    """An ordinary upload of the bytes of a version that is kept here. Raises Invalid with a code of quotes.kmz."""
+    with version.file.open() as file:
+        data = file.read()
+    return upload(actor=actor, nonce=nonce, line=version.line, name=version.name, data=data)
 
 
 def remove(*, actor, nonce: str, line: Line) -> Command:

@@ -14,8 +14,10 @@ from quotes.forms.traces import TraceForm
 from quotes.htmx import render_page
 from quotes.kmz import KmzError
 from quotes.selectors import history
+from quotes.selectors.traces import site_of, versions
 from quotes.services import lines, traces
 from quotes.services.permissions import may, require
+from quotes.views import tiles
 from quotes.views.access import conflict
 from quotes.views.answers import nonce_of, state_first, tell
 from quotes.views.files import attachment
@@ -30,7 +32,7 @@ def trace(request, pk):
     if request.method == "POST":
         require(request.user, "trace")
         return _upload(request, line)
-    return _page(request, line, TraceForm(), unreachable=not _fetched(line))
+    return page(request, line, TraceForm(), unreachable=not _fetched(line))
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,31 +96,41 @@ def _unreachable(request, line):
 
 def _upload(request, line):
     form = TraceForm(request.POST, request.FILES)
-    here = f"/lines/{line.pk}/trace/"
+    return told(request, line, form, lambda: _send(request.user, line, form))
+
+
+def told(request, line, form, send):
+    """`send()` hands the file over; whatever becomes of it is told on the trace page."""
 
     def again(errors):
         form.refuse(errors)
-        return _page(request, line, form.renew(), status=422)
+        return page(request, line, form.renew(), status=422)
 
     try:
         with state_first(lines.allowed, line, "trace"):
-            command = _send(request.user, line, form)
+            command = send()
     except NotPossible as error:
         return conflict(request, error.reason, command=error.command, back=f"/lines/{line.pk}/")
     except Invalid as error:
-        _object(form, error)
-        return _page(request, line, form.renew(), status=422)
-    return tell(request, command, to=here, again=again, back=f"/lines/{line.pk}/")
+        object_to(form, error)
+        return page(request, line, form.renew(), status=422)
+    return tell(request, command, to=f"/lines/{line.pk}/trace/", again=again, back=f"/lines/{line.pk}/")
 
 
 def _send(actor, line, form):
+    file = read(form)
+    return traces.upload(actor=actor, nonce=form.cleaned_data["nonce"], line=line, **file)
+
+
+def read(form) -> dict:
+    """Name and bytes of the file. Raises Invalid when the form already says why there is none."""
     if not form.is_valid():
         raise Invalid({})
-    file, nonce = form.cleaned_data["file"], form.cleaned_data["nonce"]
-    return traces.upload(actor=actor, nonce=nonce, line=line, name=file.name, data=file.read(traces.LARGEST + 1))
+    file = form.cleaned_data["file"]
+    return {"name": file.name, "data": file.read(traces.LARGEST + 1)}
 
 
-def _object(form, error: Invalid) -> None:
+def object_to(form, error: Invalid) -> None:
     """A file that cannot be taken gets the reader's own sentence, with what it found."""
     if isinstance(error.__cause__, KmzError):
         form.add_error("file", sentence(error.__cause__))
@@ -143,17 +155,23 @@ def _delete(request, line):
     return tell(request, command, to=f"/lines/{line.pk}/", again=again, back=f"/lines/{line.pk}/")
 
 
-def _page(request, line, form, *, status=200, unreachable=False):
+def page(request, line, form, *, status=200, unreachable=False):
+    found = list(versions(line, request.user))
+    other = next((version for version in found if str(version.pk) == request.GET.get("with")), None)
     context = {
         "line": line,
         "form": form,
         "can": may(request.user, "trace") and line.allows("trace"),
-        "versions": line.traces.select_related("actor"),
+        "versions": found,
         "pending": history.pending(line=line),
         "unreachable": unreachable,
-        **traced(line),
+        "site": site_of(line),
+        "other": other if other and other.geometry else None,
+        **tiles.context(),
     }
-    return render_page(request, "quotes/trace.html", "quotes/partials/trace_form.html", context, status)
+    context |= traced(line, context["other"])
+    templates = "quotes/trace.html", "quotes/partials/trace_form.html"
+    return tiles.allowed(render_page(request, *templates, context, status))
 
 
 def _delete_page(request, line, form):

@@ -1,0 +1,128 @@
+// Maps on the pages that have one: Leaflet over the drawing of the server, which stays below it for paper, and for
+// whenever the library or the route cannot be fetched. No outside host unless the page names one for tiles.
+(() => {
+  "use strict";
+  const L = window.L;
+  if (!L) return;
+  const make = (tag, className, text = "") => {
+    const element = document.createElement(tag);
+    element.className = className;
+    element.textContent = text;
+    return element;
+  };
+
+  // --- the ground: a plain grid below everything, tiles over it when there are any
+  const Grid = L.GridLayer.extend({ createTile: () => make("div", "map-grid") });
+  const ground = (map, { tiles, attribution }) => {
+    new Grid({ className: "map-ground" }).addTo(map);
+    if (!tiles) return;
+    L.tileLayer(tiles, { maxZoom: 19 }).addTo(map);
+    const credit = make("span", "", attribution).innerHTML; // escaped: it is text
+    if (credit) L.control.attribution({ prefix: false }).addAttribution(credit).addTo(map);
+  };
+
+  // --- buttons with names, the scale, the ways in and out
+  const buttons = (map, words, home) => {
+    const Buttons = L.Control.extend({
+      onAdd() {
+        const bar = make("div", "leaflet-bar map-buttons");
+        const one = (sign, name, act) => {
+          const button = bar.appendChild(make("button", "", sign));
+          button.type = "button";
+          button.title = name;
+          button.setAttribute("aria-label", name);
+          button.addEventListener("click", act);
+        };
+        one("+", words.wordIn, () => map.zoomIn());
+        one("−", words.wordOut, () => map.zoomOut());
+        one("⤢", words.wordWhole, home);
+        L.DomEvent.disableClickPropagation(bar);
+        return bar;
+      },
+    });
+    new Buttons({ position: "topright" }).addTo(map);
+    L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
+  };
+
+  const wheel = (map, box, sentence) => {
+    const hint = box.appendChild(make("p", "map-hint", sentence));
+    let timer, last = 0;
+    hint.hidden = true;
+    hint.setAttribute("aria-hidden", "true"); // the name of the map says it too
+    box.addEventListener("wheel", (event) => {
+      if (event.ctrlKey || event.metaKey) {
+        event.preventDefault();
+        if (event.timeStamp - last < 120) return;
+        last = event.timeStamp;
+        map.setZoomAround(map.mouseEventToLatLng(event), map.getZoom() - Math.sign(event.deltaY));
+        return;
+      }
+      hint.hidden = false;
+      clearTimeout(timer);
+      timer = setTimeout(() => { hint.hidden = true; }, 1500);
+    }, { passive: false });
+  };
+
+  const leave = (box, after) => box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !after) return;
+    after.tabIndex = -1;
+    after.focus();
+  });
+
+  // --- what stands on it
+  const mark = (at, className, name) => {
+    const size = className === "place" ? 10 : 16;
+    const icon = L.divIcon({ className: `map-mark ${className}`, iconSize: [size, size] });
+    const marker = L.marker([at[1], at[0]], { icon, interactive: false, keyboard: false });
+    return name ? marker.bindTooltip(make("span", "", name), { permanent: true, direction: "auto", offset: [10, 0] }) : marker;
+  };
+  const lines = (geojson) => geojson.features.filter((one) => one.geometry.type === "LineString");
+  const route = (geojson, className) => {
+    const along = { type: "FeatureCollection", features: lines(geojson) };
+    const one = (name) => L.geoJSON(along, { interactive: false, style: { className: `${className} ${name}` } });
+    return L.featureGroup([one("map-halo"), one("map-cable")]);
+  };
+  const ends = (map, geojson, words) => {
+    const drawn = lines(geojson);
+    const named = geojson.features.filter((one) => one.geometry.type === "Point");
+    named.slice(0, 40).forEach((one) => mark(one.geometry.coordinates, "place").addTo(map));
+    mark(drawn[0].geometry.coordinates[0], "start", words.wordStart).addTo(map);
+    mark(drawn.at(-1).geometry.coordinates.at(-1), "end", words.wordEnd).addTo(map);
+  };
+
+  const read = async (url) => {
+    const answer = await fetch(url, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(answer.status);
+    return answer.json();
+  };
+
+  const show = async (figure) => {
+    const words = figure.dataset;
+    let routes;
+    try { routes = await Promise.all([words.url, words.other].filter(Boolean).map(read)); } catch { return; }
+    if (!routes[0] || !lines(routes[0]).length) return;
+    const box = figure.appendChild(make("div", "map"));
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", words.wordMap);
+    figure.querySelectorAll("svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
+    const map = L.map(box, {
+      attributionControl: false, zoomControl: false, scrollWheelZoom: false, dragging: !L.Browser.mobile,
+      zoomAnimation: false, fadeAnimation: false, maxZoom: 19, minZoom: 3, boxZoom: false,
+    });
+    const drawn = routes.map((geojson, at) => route(geojson, at ? "other" : ""));
+    const site = words.site && words.site.split(",").map(Number);
+    const whole = L.latLngBounds([]);
+    drawn.forEach((one) => whole.extend(one.getBounds()));
+    const home = () => map.fitBounds(whole, { padding: [48, 40], maxZoom: 17, animate: false });
+    home();
+    ground(map, words);
+    drawn.reverse().forEach((one) => one.addTo(map));
+    ends(map, routes[0], words);
+    if (site) mark(site, "site", words.wordSite).addTo(map);
+    buttons(map, words, home);
+    wheel(map, box, words.wordWheel);
+    leave(box, document.getElementById(words.after));
+  };
+
+  document.querySelectorAll("[data-map]").forEach(show);
+})();
