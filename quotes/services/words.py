@@ -85,6 +85,15 @@ DONE = {
     "export_csv": _("Operator’s CSV asked for"),
 }
 
+# Why an offer was declined. Kept here and counted; the operator gets the comment alone.
+MOTIVES = {
+    "too_expensive": _("Too expensive"),
+    "too_late": _("Too late"),
+    "not_needed": _("No longer needed"),
+    "other_offer": _("Another offer was chosen"),
+    "other": _("Another reason"),
+}
+
 BATCHES = {
     "import": _("Lines from a spreadsheet"),
     "requote": _("Lines asked again"),

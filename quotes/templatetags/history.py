@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from quotes import states
 from quotes.models.commands import Kind
-from quotes.services.words import BATCHES, DONE, KINDS, ROLES, reason
+from quotes.services.words import BATCHES, DONE, KINDS, MOTIVES, ROLES, reason
 
 register = template.Library()
 
@@ -16,7 +16,7 @@ def event_words(event) -> str:
     """What happened, in one sentence."""
     data = event.data
     if event.kind.startswith("command_"):
-        return _of_command(event.kind.removeprefix("command_"), data)
+        return _of_command(event.kind.removeprefix("command_"), data) + _why(event)
     if event.kind.endswith("_state"):
         return _moved(event.kind, data)
     if event.kind.startswith("batch_"):
@@ -74,6 +74,26 @@ def command_words(command) -> str:
         "withdrawn": _("Withdrawn before it was sent. Nothing happened at the operator."),
         "expired": _("Not sent in time, so it will not be sent any more. Nothing happened at the operator."),
     }[command.state]
+
+
+@register.simple_tag
+def motive(code) -> str:
+    """Why an offer was declined."""
+    return str(MOTIVES.get(code, code))
+
+
+def why_declined(command) -> str:
+    """ "Too expensive, “over the budget”", or "" when nothing was said."""
+    words = [motive(command.motive)] if command.motive else []
+    comment = command.params.get("comment")
+    return ", ".join([*words, _("“%(words)s”") % {"words": comment}] if comment else words)
+
+
+def _why(event) -> str:
+    if event.kind not in ("command_recorded", "command_done") or event.data.get("command_kind") != Kind.DECLINE:
+        return ""
+    words = why_declined(event.command)
+    return _(": %(why)s") % {"why": words} if words else ""
 
 
 def _settled(outcome) -> str:

@@ -15,11 +15,13 @@ from quotes.models.lines import NEEDED_TO_CONFIRM
 from quotes.selectors import baskets as selector
 from quotes.selectors import history
 from quotes.selectors import lines as line_selector
-from quotes.services import baskets, lines
+from quotes.services import baskets, drafts, lines
 from quotes.services.permissions import may, require
 from quotes.services.words import reason
 from quotes.sync import watch
+from quotes.views import comments
 from quotes.views.answers import changes_of, has_moved, must_be, nonce_of, tell, typed
+from quotes.views.drafts import offered
 from quotes.views.listing import render_list
 from quotes.views.routes import basket_route
 from quotes.views.tellings import refreshed
@@ -78,6 +80,8 @@ def detail(request, pk):
         "can_confirm": basket.allows("confirm") and may(request.user, "confirm"),
         "interval": watch.usual_interval(basket),
         "other_values": [(k, v) for k, v in basket.payload.items() if k not in SHOWN],
+        "about_basket": True,
+        **comments.shown(basket),
     }
     return render(request, "quotes/basket.html", context)
 
@@ -136,6 +140,7 @@ def _create(request, form):
 def _update(request, basket, form):
     changes, here = changes_of(request, form), f"/baskets/{basket.pk}/"
     if not changes:
+        drafts.drop(request.user, request.path)
         return redirect(request, here)
     again = _again(request, form, "basket_edit", basket=basket)
     try:
@@ -242,4 +247,5 @@ def _form(request, form, page, status=None, **context):
     basket = context.get("basket")
     can = may(request.user, "edit" if basket else "create") and (basket is None or basket.allows("edit"))
     status = status or (422 if form.is_bound and form.errors else 200)
+    context |= offered(request, form) if can else {}
     return render(request, f"quotes/{page}.html", {"form": form, "can": can, **context}, status=status)

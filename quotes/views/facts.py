@@ -21,9 +21,8 @@ REQUEST = (
     "option_ids",
     "expected_response_date",
     "product_offering_qualification_item_id",
-    "note",
-    "technical_note",
 )
+NOTES = ("note", "technical_note")
 ANSWER = {
     "state": _("State at the operator"),
     "id": _("Id at the operator"),
@@ -43,6 +42,11 @@ DOCUMENTED = set(Documented.model_fields) - {"basket_id"}
 def request(received: dict) -> list[tuple]:
     """(specification name, label, value) of what a person asked for."""
     return [(name, LineForm.base_fields[name].label, shown(name, received.get(name))) for name in REQUEST]
+
+
+def notes(received: dict) -> list[tuple]:
+    """What the operator reads beside the request."""
+    return [(name, LineForm.base_fields[name].label, shown(name, received.get(name))) for name in NOTES]
 
 
 def answer(line) -> list[tuple]:

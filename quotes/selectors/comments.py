@@ -1,0 +1,43 @@
+"""What colleagues said about a basket or a line, and the note that stays here."""
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+
+from quotes.models import Basket, Comment, InternalNote
+from quotes.models.mirror import fold
+
+SHOWN = 20  # on the page of the object
+HOLDERS = 200  # objects that a search finds by what was said about them
+
+
+def of(about, most: int | None = None) -> tuple[list[Comment], bool]:
+    """The newest comments, the oldest of them first, and whether there are more; a basket's include its lines'."""
+    on = Q(basket=about) | Q(line__basket=about) if isinstance(about, Basket) else Q(line=about)
+    rows = Comment.objects.filter(on).select_related("actor", "line").order_by("-added_at", "-id")
+    found = list(rows[: most + 1] if most else rows)
+    return found[:most][::-1], bool(most) and len(found) > most
+
+
+def note_of(about) -> InternalNote | None:
+    noun = "basket" if isinstance(about, Basket) else "line"
+    return InternalNote.objects.select_related("changed_by").filter(**{noun: about}).first()
+
+
+def logins(most: int = 12) -> list[str]:
+    """Whom one may name: a few are shown as examples."""
+    people = User.objects.filter(is_active=True).order_by("username")
+    return list(people.values_list("username", flat=True)[:most])
+
+
+def holding(noun: str, text: str) -> list[tuple[object, str]]:
+    """(id of a basket or line, what was said about it, folded) for each that holds any of the words, a few hundred
+    at most: so few that a list may ask for them by id."""
+    wanted = Q(pk=None)
+    for word in fold(text).split():
+        wanted |= Q(search__contains=word)
+    found: dict[object, str] = {}
+    for model in (InternalNote, Comment):
+        rows = model.objects.filter(wanted, **{f"{noun}__isnull": False}).order_by("-pk")
+        for pk, said in rows.values_list(noun, "search")[:HOLDERS]:
+            found[pk] = f"{found.get(pk, '')} {said}"
+    return list(found.items())
