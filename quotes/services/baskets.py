@@ -11,7 +11,7 @@ from quotes.covage import CovageNotFound
 from quotes.errors import NotPossible, WorldMoved
 from quotes.models import Basket, Command
 from quotes.models.commands import EXPORTS, Kind
-from quotes.services import journal, naming, recording, sender
+from quotes.services import journal, naming, reconciler, recording, sender
 from quotes.services.acts import Act, Proof, Verdict, act
 from quotes.services.comparing import compare, same
 from quotes.services.permissions import require
@@ -69,6 +69,8 @@ def confirm(*, actor, nonce: str, basket: Basket) -> Command:
 def refresh(basket: Basket) -> Basket:
     """Read the basket and its lines from the operator while a person waits. Raises CovageError."""
     client = connect(within=settings.COVAGE_TOTAL_TIMEOUT, urgent=True)
+    reconciler.read_now(Command.objects.filter(basket=basket, state="uncertain"))
+    basket.refresh_from_db()
     return watch.read_basket(client, basket)
 
 

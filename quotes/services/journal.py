@@ -146,6 +146,11 @@ def read_again(command: Command, *, counted: bool) -> None:
     _move(command, ("uncertain",), "uncertain", event=False, **facts)
 
 
+def looked_at(command: Command) -> None:
+    """A reading out of turn brought nothing: the next one comes when it would have come."""
+    _move(command, ("uncertain",), "uncertain", event=False, checked_at=timezone.now())
+
+
 def not_applied(command: Command) -> None:
     _move(command, ("uncertain",), "not_applied", settled_at=timezone.now())
 

@@ -8,7 +8,7 @@ from quotes.covage import CovageNotFound, CovageRefused
 from quotes.errors import NotPossible, WorldMoved
 from quotes.models import Basket, Command, Line
 from quotes.models.commands import Kind
-from quotes.services import journal, naming, recording, sender
+from quotes.services import journal, naming, reconciler, recording, sender
 from quotes.services.acts import Act, Proof, Verdict, act
 from quotes.services.baskets import in_order, known_id, known_since
 from quotes.services.comparing import compare, same
@@ -62,6 +62,8 @@ def delete(*, actor, nonce: str, line: Line) -> Command:
 def refresh(line: Line) -> Line:
     """Read the line from the operator while a person waits. Raises CovageError."""
     client = connect(within=settings.COVAGE_TOTAL_TIMEOUT, urgent=True)
+    reconciler.read_now(Command.objects.filter(line=line, state="uncertain"))
+    line.refresh_from_db()
     return watch.read_line(client, line)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Iterable
 from itertools import accumulate, chain, repeat
 
 from django.conf import settings
@@ -23,8 +24,19 @@ UNREADABLE = 4  # times SYNC["quiet_accept"]: after so long without a readable a
 log = logging.getLogger(__name__)
 
 
+def read_now(commands: Iterable[Command]) -> None:
+    """A person waits to know what became of these; what takes too long is left to the worker."""
+    until = time.monotonic() + settings.COVAGE_TOTAL_TIMEOUT
+    for command in commands:
+        if (left := until - time.monotonic()) > 0:
+            reconcile(command.pk, within=left, urgent=True)
+
+
 def reconcile(pk, *, within: float | None = None, urgent: bool = False) -> Command:
-    """Make one reading, which is due, for an uncertain command and draw the conclusion."""
+    """Make one reading for an uncertain command and draw the conclusion.
+
+    `urgent`: before it is due, because a person waits; then "nothing yet" counts for nothing, or impatience would deny.
+    """
     command = journal.claim_reading(pk)
     if command is None:
         return Command.objects.get(pk=pk)
@@ -34,22 +46,24 @@ def reconcile(pk, *, within: float | None = None, urgent: bool = False) -> Comma
     try:
         proof = act.proof(client, command)
     except (CovageUnavailable, CovageAuthFailed):
-        journal.read_again(command, counted=False)
+        journal.looked_at(command) if urgent else journal.read_again(command, counted=False)
         return command
     except CovageError:
         proof = Proof(Verdict.UNREADABLE)
     crashing.here("read")
-    _conclude(act, command, proof, asked)
+    _conclude(act, command, proof, asked, urgent)
     return command
 
 
-def _conclude(act: Act, command: Command, proof: Proof, asked: Asked) -> None:
+def _conclude(act: Act, command: Command, proof: Proof, asked: Asked, urgent: bool) -> None:
     if proof.happened:
         sender.prove(act, command, proof, asked)
     elif proof.verdict is Verdict.CONTRADICTION:
         journal.needs_person(command, reason="contradiction")
     elif proof.verdict is Verdict.UNREADABLE:
         _unreadable(command)
+    elif urgent and not _said_no(command):
+        journal.looked_at(command)
     elif _said_no(command) or command.checks + 1 >= _readings(act):
         _no_effect(act, command, proof)
     else:
