@@ -2,7 +2,7 @@
 
 import io
 import re
-import warnings
+from contextlib import contextmanager
 from datetime import date, datetime, time
 
 from openpyxl import load_workbook
@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from .archive import check_archive
 from .errors import SheetError
 
-LAST_ROW = 100_000
+LAST_ROW = 100_000  # a file may name rows far below its last line: nobody put anything there
 PRECISE = 10**15  # a spreadsheet keeps fifteen digits of a number
 _QUOTED = re.compile(r'"[^"]*"|\\.|[ \-_/]')
 _PADDED = re.compile("0[0#]+")
@@ -19,43 +19,49 @@ _PADDED = re.compile("0[0#]+")
 def read_workbook(data: bytes, max_column: int):
     """Rows of (text, why it is broken or ""), the sheet's name, the names of other visible ones. Raises SheetError."""
     check_archive(data)
+    with _damage():
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        if not visible:
+            raise SheetError("no_sheet")
+        formulas = _formulas(data, book.worksheets.index(visible[0]))
+        names = [sheet.title for sheet in visible]
+    return _rows(visible[0], formulas, max_column), names[0], tuple(names[1:])
+
+
+@contextmanager
+def _damage():
+    """openpyxl raises whatever a broken document makes it trip over."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what openpyxl leaves out: drawings, validations, extensions
-            return _read(data, max_column)
+        yield
     except SheetError:
         raise
-    except Exception as error:  # openpyxl raises whatever a broken document makes it trip over
+    except Exception as error:
         raise SheetError("damaged") from error
 
 
-def _read(data: bytes, max_column: int):
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    if not visible:
-        raise SheetError("no_sheet")
-    sheet = visible[0]
-    rows = [[_text(cell) for cell in row] for row in _cells(sheet, max_column)]
-    for number, column in _formulas(data, book.worksheets.index(sheet), max_column):
-        if number < len(rows) and column < len(rows[number]) and rows[number][column] == ("", ""):
-            rows[number][column] = ("", "formula")
-    return rows, sheet.title, tuple(other.title for other in visible[1:])
+def _rows(sheet, formulas: set, max_column: int):
+    with _damage():
+        for number, row in enumerate(_cells(sheet)):
+            yield [
+                ("", "formula") if cell.value is None and (number, column) in formulas else _text(cell)
+                for column, cell in enumerate(row[:max_column])
+            ]
 
 
-def _cells(sheet, max_column: int):
+def _cells(sheet):
     sheet.reset_dimensions()  # what the file says of its size need not be true
-    return sheet.iter_rows(max_row=LAST_ROW, max_col=max_column)
+    return sheet.iter_rows(max_row=LAST_ROW)
 
 
-def _formulas(data: bytes, index: int, max_column: int) -> list[tuple[int, int]]:
+def _formulas(data: bytes, index: int) -> set[tuple[int, int]]:
     """Where formulas stand. openpyxl gives either these or their results, so a sheet with any is read twice."""
-    book = load_workbook(io.BytesIO(data), read_only=True)
-    sheet = book.worksheets[index]
+    sheet = load_workbook(io.BytesIO(data), read_only=True).worksheets[index]
     with sheet._get_source() as source:
         if not _holds_formula(source):
-            return []
-    rows = enumerate(_cells(sheet, max_column))
-    return [(number, column) for number, row in rows for column, cell in enumerate(row) if cell.data_type == "f"]
+            return set()
+    rows = enumerate(_cells(sheet))
+    return {(number, column) for number, row in rows for column, cell in enumerate(row) if cell.data_type == "f"}
 
 
 def _holds_formula(source) -> bool:
