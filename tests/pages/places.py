@@ -7,17 +7,41 @@ from django.core.files.base import ContentFile
 from django.urls import get_resolver
 from django.utils import timezone
 
-from quotes.models import Command, ExportJob, Trace
+from quotes.models import Batch, Command, ExportJob, Trace
 from tests.cast import nonce
 from tests.kmz_files import make_kmz
 from tests.pages import mirrors
 
 PRODUCT, OTHER = "2173", "2174"
 STAGES = {
-    "draft": {"basket": "acknowledged", "line": "acknowledged", "offers": ("ready", "ready"), "command": "recorded"},
-    "priced": {"basket": "ready", "line": "ready", "offers": ("ready", "refused"), "command": "needs_person"},
-    "decided": {"basket": "finalized", "line": "accepted", "offers": ("accepted", "refused"), "command": "done"},
-    "unheard of": {"basket": "frozen", "line": "thawing", "offers": ("melted", ""), "command": "not_applied"},
+    "draft": {
+        "basket": "acknowledged",
+        "line": "acknowledged",
+        "offers": ("ready", "ready"),
+        "command": "recorded",
+        "batch": "running",
+    },
+    "priced": {
+        "basket": "ready",
+        "line": "ready",
+        "offers": ("ready", "refused"),
+        "command": "needs_person",
+        "batch": "stopped",
+    },
+    "decided": {
+        "basket": "finalized",
+        "line": "accepted",
+        "offers": ("accepted", "refused"),
+        "command": "done",
+        "batch": "done",
+    },
+    "unheard of": {
+        "basket": "frozen",
+        "line": "thawing",
+        "offers": ("melted", ""),
+        "command": "not_applied",
+        "batch": "done",
+    },
 }
 
 
@@ -37,6 +61,7 @@ def made(actor, stage: str) -> dict:
         "lines": line,
         "exports": _export(actor, line),
         "commands": command,
+        "batches": _batch(actor, line, states["batch"]),
         "people": actor,
     }
 
@@ -64,6 +89,12 @@ def _trace(line) -> None:
     facts = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest(), "remote_name": "route.kmz"}
     trace = Trace(line=line, state="kept", name="route.kmz", geometry={"type": "FeatureCollection"}, **facts)
     trace.file.save("route.kmz", ContentFile(data))
+
+
+def _batch(actor, line, state) -> Batch:
+    batch = Batch.objects.create(kind="pdf", state=state, actor=actor, basket=line.basket, started_at=timezone.now())
+    batch.items.create(position=1, line=line, state="skipped", reason="state")
+    return batch
 
 
 def _export(actor, line) -> ExportJob:
