@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.conf import settings
 
-from quotes.services import batches, exports, reconciler
+from quotes.services import batches, drafts, exports, reconciler
 from quotes.sync import discover as discovery
 from quotes.sync import jobs, reference, watch
 from quotes.sync.connection import connect
@@ -34,10 +34,11 @@ def discover():
 
 @shared_task
 def poll_exports():
-    """Look at the running exports that are due; let go of files that were kept long enough."""
+    """Look at the running exports that are due; let go of files and recovery copies that were kept long enough."""
 
     def poll(tally):
         exports.expire_old()
+        drafts.expire_old()
         exports.poll_due(connect(), tally)
 
     jobs.run("exports", settings.SYNC["export"], poll)

@@ -73,6 +73,12 @@ class ChangesForm(OnceForm):
         values = {name: self.sendable(name) for name in self.own_fields}
         return {name: value for name, value in values.items() if value not in ("", None, [], {})}
 
+    def resume(self, data) -> None:
+        """Show what was typed earlier. What the object held then stays what was seen: a move since is noticed."""
+        self.fields["seen"].initial = data.get(self.add_prefix("seen")) or self["seen"].initial
+        for name in self.own_fields:
+            self.initial[name] = self.fields[name].widget.value_from_datadict(data, {}, self.add_prefix(name))
+
     def renew(self):
         super().renew()
         self.data[self.add_prefix("seen")] = self._digest()

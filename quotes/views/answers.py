@@ -9,7 +9,7 @@ from quotes.errors import Invalid, NotPossible
 from quotes.forms.base import OnceForm
 from quotes.htmx import redirect
 from quotes.models import Command
-from quotes.services import journal
+from quotes.services import drafts, journal
 from quotes.services.words import DONE, reason
 from quotes.views import moved
 from quotes.views.access import conflict
@@ -71,6 +71,7 @@ def tell(request, command: Command, *, to: str, again, back: str = ""):
         response = again(command.errors or {"": [str(reason(command.reason))]})
     else:
         _note(request, command)
+        drafts.drop(request.user, request.path)
         response = redirect(request, to)
     response["Portal-Command"] = str(command.pk)
     return response

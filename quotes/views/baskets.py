@@ -13,6 +13,7 @@ from quotes.forms.lines import LineForm
 from quotes.htmx import redirect
 from quotes.models.lines import NEEDED_TO_CONFIRM
 from quotes.selectors import baskets as selector
+from quotes.selectors import drafts as draft_selector
 from quotes.selectors import history
 from quotes.selectors import lines as line_selector
 from quotes.services import baskets, drafts, lines
@@ -76,6 +77,7 @@ def detail(request, pk):
         "events": history.of(basket=basket)[:8],
         "events_href": f"/activity/?basket={pk}",
         "may_add": lines.may_add(basket),
+        "begun": draft_selector.of(request.user, f"/baskets/{pk}/lines/new/") if lines.may_add(basket) else None,
         "can_edit": basket.allows("edit") and may(request.user, "edit"),
         "can_confirm": basket.allows("confirm") and may(request.user, "confirm"),
         "interval": watch.usual_interval(basket),

@@ -18,10 +18,11 @@ from quotes.models.mirror import key
 from quotes.selectors import baskets as basket_selector
 from quotes.selectors import lines as selector
 from quotes.selectors.line_request import request_of
-from quotes.services import lines
+from quotes.services import drafts, lines
 from quotes.services.permissions import may, require
 from quotes.views import line_start
 from quotes.views.answers import changes_of, has_moved, must_be, nonce_of, tell, typed
+from quotes.views.drafts import offered
 from quotes.views.listing import render_list
 from quotes.views.tellings import refreshed
 
@@ -126,6 +127,7 @@ def _add(request, basket, form):
 def _update(request, line, form):
     changes, here = changes_of(request, form), f"/lines/{line.pk}/"
     if not changes:
+        drafts.drop(request.user, request.path)
         return redirect(request, here)
     again = _again(request, form, basket=line.basket, line=line)
     try:
@@ -176,5 +178,6 @@ def _form(request, form, *, basket, can, line=None, copied=None, status=None):
         for name in NEEDED_TO_CONFIRM
     ]
     context = {"form": form, "basket": basket, "line": line, "can": can, "needs": needs, "copied": copied}
+    context |= offered(request, form) if can else {}
     context["another"] = request.POST.get("another") or request.GET.get("after")
     return render(request, "quotes/line_form.html", context, status=status)

@@ -66,6 +66,7 @@
     dialog.showModal();
     focusOn($("#dlg-t"));
   };
+  document.addEventListener("close-dialog", () => dialog.close()); // the server says so when the page goes on behind it
   dialog?.addEventListener("close", () => {
     dialog.replaceChildren();
     focusOn(opener?.isConnected ? opener : $("main h1"));
@@ -164,6 +165,29 @@
   document.addEventListener("submit", (event) => dirty.delete(event.target));
   const stillUnsaved = (from) => { if ($(".errors", from)) $$("[data-dirty-guard]", from).forEach((form) => dirty.add(form)); };
   addEventListener("beforeunload", (event) => { if ([...dirty].some((form) => form.isConnected)) event.preventDefault(); });
+
+  // --- recovery copies: what is typed is kept for its owner until the form is saved
+  const waiting = new Map();
+  const keepCopy = async (form) => {
+    clearTimeout(waiting.get(form));
+    waiting.delete(form);
+    const note = $("[data-draft-note]");
+    const body = new URLSearchParams();
+    for (const { name, value, type, checked } of form.elements) {
+      if (name && !["password", "file"].includes(type) && (checked || !["checkbox", "radio"].includes(type))) body.append(name, value);
+    }
+    body.set("place", form.dataset.draft);
+    try {
+      const answer = await fetch("/_/drafts/", { method: "POST", body, credentials: "same-origin", redirect: "error", keepalive: true });
+      if (!answer.ok) throw new Error(answer.status);
+      note.textContent = (await answer.text()) || "\u00a0";
+    } catch { note.textContent = note.dataset.failed; }
+  };
+  document.addEventListener("input", ({ target: { form } }) => {
+    if (form?.dataset.draft && !waiting.has(form)) waiting.set(form, setTimeout(keepCopy, 2000, form));
+  });
+  document.addEventListener("submit", ({ target }) => { clearTimeout(waiting.get(target)); waiting.delete(target); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) [...waiting.keys()].forEach(keepCopy); });
 
   // --- htmx: polls sleep in hidden tabs, failures stay readable, focus lands where the news is
   let lastTry = null;

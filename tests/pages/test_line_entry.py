@@ -1,11 +1,15 @@
 """Lines typed at speed: a duplicate, the recovery copy of a form, what is said before the operator is asked."""
 
-import pytest
+from datetime import timedelta
 
-from quotes.models import Basket, Line
+import pytest
+from django.utils import timezone
+
+from quotes.models import Basket, Draft, Line
+from quotes.services import drafts
 from tests.cast import QUALIFICATION
 from tests.pages.browsing import text
-from tests.pages.test_basket_pages import fill
+from tests.pages.test_basket_pages import fill, hidden
 
 pytestmark = pytest.mark.django_db
 CONTACT = {"name": "Anne Kermadec", "email_address": "anne@example.org"}
@@ -49,3 +53,72 @@ def test_a_line_of_another_basket_is_copied_too_and_nothing_is_for_an_unreadable
     address = f"{response['Location']}lines/new/"
     assert 'value="Ar Men"' in text(as_("sales").get(f"{address}?copy={line.pk}"))
     assert as_("sales").get(f"{address}?copy=%00x").status_code == 200
+
+
+def post_copy(client, place, **fields):
+    return client.post("/_/drafts/", fields | {"place": place})
+
+
+def test_a_recovery_copy_is_offered_again_to_its_owner_alone(basket, as_, operator):
+    place, client = f"/baskets/{basket.pk}/lines/new/", as_("sales")
+    said = post_copy(
+        client, place, end_customer_name="Half a cust", option_ids=["GTR", "VLAN"], nonce="n", note="é\n<b>"
+    )
+    assert said.status_code == 200 and said["Content-Type"].startswith("text/plain")
+    assert 'href="?draft=1"' in text(client.get(place)) and "Half a cust" not in text(client.get(place))
+    resumed = text(client.get(f"{place}?draft=1"))
+    assert (
+        'value="Half a cust"' in resumed
+        and 'value="VLAN"' in resumed
+        and "é\n&lt;b&gt;" in client.get(f"{place}?draft=1").content.decode()
+    )
+    for path in (place, f"{place}?draft=1"):
+        assert "Half a cust" not in text(as_("sales2").get(path)) and "draft=1" not in text(as_("sales2").get(path))
+
+
+def test_saving_deletes_the_copy_and_a_late_one_of_the_same_page_is_not_kept(basket, as_, operator):
+    place, client = f"/baskets/{basket.pk}/lines/new/", as_("sales")
+    fields = hidden(client.get(place).content.decode()) | TYPED
+    post_copy(client, place, **fields)
+    assert client.post(place, fields).status_code == 303
+    post_copy(client, place, **fields)
+    assert not Draft.objects.exists()
+
+
+def test_a_line_without_its_qualification_id_is_kept_here_as_a_copy_without_any_script(basket, as_, operator):
+    place, client = f"/baskets/{basket.pk}/lines/new/", as_("sales")
+    assert fill(client, place, end_customer_name="No id yet").status_code == 422
+    assert not operator.sent("POST", "/quote_item/$")
+    assert f"{place}?draft=1" in text(client.get(f"/baskets/{basket.pk}/"))
+    assert 'value="No id yet"' in text(client.get(f"{place}?draft=1"))
+    assert client.post("/_/drafts/discard/", {"place": place})["Location"] == place
+    assert "draft=1" not in text(client.get(place))
+
+
+def test_a_resumed_edit_still_notices_that_the_line_moved(line, as_, operator):
+    place, client = f"/lines/{line.pk}/edit/", as_("sales")
+    seen = hidden(client.get(place).content.decode())["seen"]
+    post_copy(client, place, **TYPED | {"seen": seen, "note": "mine"})
+    operator.world.lines[line.remote_id]["note"] = "theirs"
+    client.post(f"/lines/{line.pk}/refresh/")
+    fields = hidden(client.get(f"{place}?draft=1").content.decode()) | TYPED | {"note": "mine"}
+    assert fields["seen"] == seen
+    assert client.post(place, fields).status_code == 409
+
+
+def test_a_copy_holds_no_secret_is_not_huge_and_is_of_a_page_of_ours(as_, operator):
+    client = as_("sales")
+    post_copy(client, "/baskets/new/", external_id="E", nonce="n1", password="hush", csrfmiddlewaretoken="t")
+    assert Draft.objects.get().fields == {"external_id": ["E"]}
+    assert post_copy(client, "/baskets/new/", external_id="x" * 70_000).status_code == 413
+    assert post_copy(client, "https://example.org/").status_code == 404
+    assert client.post("/_/drafts/discard/", {"place": "//example.org"}).status_code == 404
+    assert post_copy(as_("auditor"), "/baskets/new/", external_id="E").status_code == 403
+
+
+def test_copies_go_after_thirty_days(as_, people):
+    for days, place in ((31, "/baskets/new/"), (29, "/lines/")):
+        Draft.objects.create(user=people["sales"], place=place)
+        Draft.objects.filter(place=place).update(saved_at=timezone.now() - timedelta(days=days))
+    drafts.expire_old()
+    assert [draft.place for draft in Draft.objects.all()] == ["/lines/"]
