@@ -7,15 +7,18 @@ from .cable import draw_outage
 from .charts import Day, Week, time_to_answer, validity_ahead
 from .months import Month, decisions_by_month
 from .pipeline import Segment, pipeline
+from .points import Point, draw_points
 from .trace import draw_trace
 
 __all__ = [
     "Day",
     "Month",
+    "Point",
     "Segment",
     "Week",
     "decisions_by_month",
     "draw_outage",
+    "draw_points",
     "draw_trace",
     "pipeline",
     "time_to_answer",

@@ -43,6 +43,7 @@ _SHAPES = {
     "chevron-down": _path("m4 6 4 4 4-4"),
     "chevron-left": _path("m10 4-4 4 4 4"),
     "chevron-right": _path("m6 4 4 4-4 4"),
+    "columns": _path("M2.2 2.8h11.6v10.4H2.2zM6.2 3v10M9.9 3v10"),
     "copy": '<rect x="5.6" y="5.6" width="8" height="8" rx="1.4"/>'
     + _path("M3.8 10.4a1.4 1.4 0 0 1-1.4-1.4V3.8a1.4 1.4 0 0 1 1.4-1.4H9a1.4 1.4 0 0 1 1.4 1.4"),
     "cross": _path("m4 4 8 8m0-8-8 8"),
@@ -53,6 +54,7 @@ _SHAPES = {
     "eye": _path("M1.2 8S3.6 3.6 8 3.6 14.8 8 14.8 8 12.4 12.4 8 12.4 1.2 8 1.2 8z") + '<circle cx="8" cy="8" r="2"/>',
     "file": _path("M3.6 1.8H9L12.4 5.2v9H3.6zM8.8 2v3.4h3.4"),
     "info": _DISC + _path("M8 7.5v3.3") + '<circle class="f" cx="8" cy="5.2" r=".9"/>',
+    "map": _path("M1.8 3.4 6 2l4 1.4L14.2 2v10.6L10 14l-4-1.4L1.8 14zM6 2v10.6M10 3.4V14"),
     "menu": _path("M2.2 4.2h11.6M2.2 8h11.6M2.2 11.8h11.6"),
     "minus": _path("M3 8h10"),
     "plus": _path("M8 3v10M3 8h10"),

@@ -70,11 +70,14 @@
   });
 
   // --- what stands on it
-  const mark = (at, className, name) => {
+  const mark = (at, className, name, beside) => {
     const size = className === "place" ? 10 : 16;
     const icon = L.divIcon({ className: `map-mark ${className}`, iconSize: [size, size] });
     const marker = L.marker([at[1], at[0]], { icon, interactive: false, keyboard: false });
-    return name ? marker.bindTooltip(make("span", "", name), { permanent: true, direction: "auto", offset: [10, 0] }) : marker;
+    if (!name) return marker;
+    const left = beside && beside[0] > at[0]; // the name stands where the route is not
+    const where = { direction: left ? "left" : "right", offset: [left ? -10 : 10, 0] };
+    return marker.bindTooltip(make("span", "", name), { permanent: true, ...where });
   };
   const lines = (geojson) => geojson.features.filter((one) => one.geometry.type === "LineString");
   const route = (geojson, className) => {
@@ -86,8 +89,10 @@
     const drawn = lines(geojson);
     const named = geojson.features.filter((one) => one.geometry.type === "Point");
     named.slice(0, 40).forEach((one) => mark(one.geometry.coordinates, "place").addTo(map));
-    mark(drawn[0].geometry.coordinates[0], "start", words.wordStart).addTo(map);
-    mark(drawn.at(-1).geometry.coordinates.at(-1), "end", words.wordEnd).addTo(map);
+    const [first, second] = drawn[0].geometry.coordinates;
+    const [before, last] = drawn.at(-1).geometry.coordinates.slice(-2);
+    mark(first, "start", words.wordStart, second).addTo(map);
+    mark(last, "end", words.wordEnd, before).addTo(map);
   };
 
   const read = async (url) => {
@@ -96,33 +101,64 @@
     return answer.json();
   };
 
-  const show = async (figure) => {
+  const opened = (figure) => {
     const words = figure.dataset;
-    let routes;
-    try { routes = await Promise.all([words.url, words.other].filter(Boolean).map(read)); } catch { return; }
-    if (!routes[0] || !lines(routes[0]).length) return;
     const box = figure.appendChild(make("div", "map"));
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", words.wordMap);
     figure.querySelectorAll("svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
     const map = L.map(box, {
       attributionControl: false, zoomControl: false, scrollWheelZoom: false, dragging: !L.Browser.mobile,
-      zoomAnimation: false, fadeAnimation: false, maxZoom: 19, minZoom: 3, boxZoom: false,
+      zoomAnimation: false, fadeAnimation: false, maxZoom: 19, minZoom: 3, zoomSnap: .25, boxZoom: false,
     });
-    const drawn = routes.map((geojson, at) => route(geojson, at ? "other" : ""));
-    const site = words.site && words.site.split(",").map(Number);
-    const whole = L.latLngBounds([]);
-    drawn.forEach((one) => whole.extend(one.getBounds()));
-    const home = () => map.fitBounds(whole, { padding: [48, 40], maxZoom: 17, animate: false });
-    home();
     ground(map, words);
-    drawn.reverse().forEach((one) => one.addTo(map));
-    ends(map, routes[0], words);
-    if (site) mark(site, "site", words.wordSite).addTo(map);
-    buttons(map, words, home);
     wheel(map, box, words.wordWheel);
     leave(box, document.getElementById(words.after));
+    return map;
+  };
+  const showing = (map, words, bounds, padding) => {
+    const home = () => map.fitBounds(bounds, { padding, maxZoom: 17, animate: false });
+    home();
+    buttons(map, words, home);
   };
 
-  document.querySelectorAll("[data-map]").forEach(show);
+  // --- one route, over another version of it if wanted
+  const showRoute = async (figure) => {
+    const words = figure.dataset;
+    let routes;
+    try { routes = await Promise.all([words.url, words.other].filter(Boolean).map(read)); } catch { return; }
+    if (!lines(routes[0]).length) return;
+    const map = opened(figure);
+    const drawn = routes.map((geojson, at) => route(geojson, at ? "other" : ""));
+    const whole = L.latLngBounds([]);
+    drawn.forEach((one) => whole.extend(one.getBounds()));
+    showing(map, words, whole, [72, 40]);
+    drawn.reverse().forEach((one) => one.addTo(map));
+    ends(map, routes[0], words);
+    if (words.site) mark(words.site.split(",").map(Number), "site", words.wordSite).addTo(map);
+  };
+
+  // --- many lines: the links of the drawing, standing on a map that moves
+  const showLines = (figure, links) => {
+    const map = opened(figure);
+    const places = links.map((link) => link.dataset.at.split(",").map(Number).reverse());
+    showing(map, figure.dataset, L.latLngBounds(places), [40, 40]);
+    links.forEach((link, at) => {
+      const sign = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+      sign.setAttribute("viewBox", "-12 -12 24 24");
+      sign.append(link.querySelector("g").cloneNode(true));
+      sign.firstChild.removeAttribute("transform");
+      const holder = make("div", "");
+      holder.append(sign);
+      const icon = L.divIcon({ className: "map-mark line", iconSize: [24, 24], html: holder });
+      const name = link.querySelector("title").textContent;
+      L.marker(places[at], { icon, keyboard: false }).bindTooltip(make("span", "", name), { offset: [10, 0] })
+        .on("click", () => location.assign(link.getAttribute("href"))).addTo(map);
+    });
+  };
+
+  document.querySelectorAll("[data-map]").forEach((figure) => {
+    if (figure.dataset.url) showRoute(figure);
+    else showLines(figure, [...figure.querySelectorAll(".dw-wide a[data-at]")]);
+  });
 })();
