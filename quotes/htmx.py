@@ -1,5 +1,7 @@
 """Two audiences, one view: htmx gets a fragment, everybody else a page."""
 
+import json
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 
@@ -13,6 +15,14 @@ def render_page(request, page_template, fragment_template, context, status=200):
     """`fragment_template` is the file that `page_template` includes, so the two cannot drift."""
     template = fragment_template if wants_fragment(request) else page_template
     return render(request, template, context, status=status)
+
+
+def go_on(request, to: str, target: str):
+    """The outcome is in the fragment of `to`: the dialog closes, and `target` is swapped for it without a new page."""
+    if not wants_fragment(request):
+        return redirect(request, to)
+    location = json.dumps({"path": to, "target": target, "swap": "outerHTML show:none"})
+    return HttpResponse(status=204, headers={"HX-Location": location, "HX-Trigger": "close-dialog"})
 
 
 def redirect(request, to, command=None):

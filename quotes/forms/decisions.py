@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from quotes.forms.base import OnceForm
+from quotes.services.words import MOTIVES
 
 
 class DecisionForm(OnceForm):
@@ -11,6 +12,12 @@ class DecisionForm(OnceForm):
 
 
 class DeclineForm(DecisionForm):
+    motive = forms.ChoiceField(
+        label=_("Reason"),
+        help_text=_("For our own figures: it stays here."),
+        choices=[("", _("not given")), *MOTIVES.items()],
+        required=False,
+    )
     comment = forms.CharField(
         label=_("Comment"),
         help_text=_("The operator sees it."),

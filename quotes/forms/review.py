@@ -8,7 +8,7 @@ from quotes.models import Line
 from quotes.models.mirror import key
 from quotes.selectors.days import soon
 
-WITHIN = [(7, _("within 7 days")), (14, _("within 14 days")), (30, _("within 30 days"))]
+WITHIN = [(2, _("within 2 days")), (7, _("within 7 days")), (14, _("within 14 days")), (30, _("within 30 days"))]
 
 
 class ReviewFilter(django_filters.FilterSet):

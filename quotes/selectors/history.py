@@ -18,7 +18,7 @@ def everything(user=None):
 
 def of_command(command):
     """Events of one command, newest first."""
-    return Event.objects.filter(command=command).select_related("actor")
+    return Event.objects.filter(command=command).select_related("actor", "command")
 
 
 def pending(*, basket=None, line=None):

@@ -119,7 +119,7 @@ def _describe(basket, rows) -> None:
 
 
 def events(limit: int):
-    return Event.objects.select_related("basket", "line").order_by("-id")[:limit]
+    return Event.objects.select_related("basket", "line", "command").order_by("-id")[:limit]
 
 
 def news(user, seen: int) -> int:

@@ -81,6 +81,12 @@ def counts(user, queue) -> dict[str, int]:
     )
 
 
+def last_decision(user, line: Line) -> Command | None:
+    """The person's own newest on that line."""
+    found = Command.objects.filter(line=line, actor=user, kind__in=DECISIONS)
+    return found.select_related("line", "basket").order_by("-recorded_at").first()
+
+
 def on_their_way():
     """Decisions whose end is not known yet, the oldest first."""
     commands = Command.objects.filter(kind__in=DECISIONS, state__in=states.PENDING)

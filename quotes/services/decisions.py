@@ -34,9 +34,13 @@ def accept(*, actor, nonce: str, offer: Offer, fingerprint: str) -> Command:
     return _decide(Kind.ACCEPT, actor, nonce, offer, fingerprint=fingerprint, not_after=late)
 
 
-def decline(*, actor, nonce: str, offer: Offer, comment: str = "") -> Command:
-    """PATCH /quote_item/{id}/decline/ with the comment, which the operator sees."""
-    return _decide(Kind.DECLINE, actor, nonce, offer, params={"comment": comment} if comment else {})
+def decline(*, actor, nonce: str, offer: Offer, comment: str = "", motive: str = "") -> Command:
+    """PATCH /quote_item/{id}/decline/ with the comment, which the operator sees.
+
+    `motive`: a code of `quotes.services.words.MOTIVES`; the specification has no field for it, so it stays here.
+    """
+    params = {"comment": comment} if comment else {}
+    return _decide(Kind.DECLINE, actor, nonce, offer, params=params, motive=motive)
 
 
 def restore(*, actor, nonce: str, offer: Offer) -> Command:
@@ -63,7 +67,7 @@ def under_way(line: Line) -> Command | None:
     return pending.select_related("actor").order_by("recorded_at").first()
 
 
-def _decide(kind, actor, nonce, offer, *, params=None, fingerprint="", not_after=None) -> Command:
+def _decide(kind, actor, nonce, offer, *, params=None, fingerprint="", not_after=None, motive="") -> Command:
     require(actor, kind)
     fields = {
         "kind": kind,
@@ -84,6 +88,7 @@ def _decide(kind, actor, nonce, offer, *, params=None, fingerprint="", not_after
             fingerprint=fingerprint,
             before={"payload": offer.payload, "state": offer.state, "line_state": line.state},
             not_after=not_after,
+            motive=motive,
             **fields,
         )
 

@@ -77,6 +77,14 @@ def command_words(command) -> str:
 
 
 @register.simple_tag
+def decision_words(command, offer) -> str:
+    """ "FTTO 100 Mb/s: declined." as far as it is known."""
+    done = {Kind.ACCEPT: _("accepted"), Kind.DECLINE: _("declined"), Kind.RESTORE: _("restored")}
+    state = done[command.kind] if command.state == "done" else states.command(command.state).label
+    return _("%(offer)s: %(state)s.") % {"offer": offer or command.product_id, "state": str(state).lower()}
+
+
+@register.simple_tag
 def motive(code) -> str:
     """Why an offer was declined."""
     return str(MOTIVES.get(code, code))

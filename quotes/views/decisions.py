@@ -12,7 +12,7 @@ from quotes import states
 from quotes.covage import Amount, CovageError
 from quotes.errors import Invalid, NotPossible, WorldMoved
 from quotes.forms.decisions import DecisionForm, DeclineForm
-from quotes.htmx import render_page
+from quotes.htmx import go_on, render_page
 from quotes.models.commands import Kind
 from quotes.selectors import offers
 from quotes.services import decisions, lines
@@ -54,7 +54,6 @@ def _get(request, offer, kind):
 
 def _post(request, offer, kind):
     form = FORMS[kind](request.POST)
-    back = f"/lines/{offer.line_id}/"
     again = _again(request, offer, kind, form)
     try:
         with state_first(decisions.allowed, kind, offer):
@@ -68,8 +67,17 @@ def _post(request, offer, kind):
         response = _moved(request, command.reason, _refreshed(offer), kind, before=command.before)
         response["Portal-Command"] = str(command.pk)
         return response
-    to = _next(request) if command.state == "done" else ""
-    return tell(request, command, to=to or back, again=again)
+    return _told(request, command, again)
+
+
+def _told(request, command, again):
+    """The queue goes on in place and says what became of it; elsewhere the line page does."""
+    queue = _next(request)
+    if not queue or command.state == "refused":
+        return tell(request, command, to=f"/lines/{command.line_id}/", again=again)
+    response = go_on(request, queue, "#review")
+    response["Portal-Command"] = str(command.pk)
+    return response
 
 
 def _send(actor, offer, kind, form):
@@ -80,7 +88,7 @@ def _send(actor, offer, kind, form):
     if kind == Kind.ACCEPT:
         return decisions.accept(fingerprint=values["fingerprint"], **given)
     if kind == Kind.DECLINE:
-        return decisions.decline(comment=values["comment"], **given)
+        return decisions.decline(comment=values["comment"], motive=values["motive"], **given)
     return decisions.restore(**given)
 
 
@@ -113,8 +121,7 @@ def _page(request, offer, kind, form, *, status=200, **told):
         "column": next(column for column in comparison.columns if column.offer.pk == offer.pk),
         "others": [c.offer for c in comparison.columns if c.offer.pk != offer.pk and "decline" in c.actions],
         "next": _next(request),
-        # Who takes a step back stays on this line; the queue goes on behind it (`after`) once it is decided.
-        "back": _next(request).replace("?after=", "?line=", 1) or f"/lines/{line.pk}/",
+        "back": _back(request, line),
         **_hindrance(request.user, offer, kind),
         **told,
     }
@@ -156,7 +163,7 @@ def _moved(request, code, offer, kind, *, other=None, before=None, seen=""):
         old = before["line_state"] if before else "refused" if kind == Kind.RESTORE else "ready"
         changes = _state_change(old, offer)
         other = other or decisions.last_on(offer)
-    return conflict(request, code, command=other, back=f"/lines/{line.pk}/", changes=changes)
+    return conflict(request, code, command=other, back=_back(request, line), changes=changes)
 
 
 def _state_change(old, offer) -> list[dict]:
@@ -172,6 +179,11 @@ def _words(found) -> str:
     if found is None:
         return _("not given")
     return money(found.value, found.unit) if isinstance(found, Amount) else str(found)
+
+
+def _back(request, line) -> str:
+    """Who takes a step back stays on this line; the queue goes on behind it (`after`) once it is decided."""
+    return _next(request).replace("?after=", "?line=", 1) or f"/lines/{line.pk}/"
 
 
 def _next(request) -> str:

@@ -17,6 +17,7 @@ from quotes.selectors import queue as selector
 from quotes.services import decisions
 from quotes.views.comparing import side_by_side
 from quotes.views.listing import chips, count_words, page_of
+from quotes.views.undoing import outcome
 
 FILTERS = ("project_id", "person", "within", "basket", "validity_date_gte", "validity_date_lt")
 IN_SELECTS = ("project_id", "person", "within")
@@ -37,6 +38,7 @@ def review(request):
         "tabs": _tabs(view, counts),
         "lead": _lead(counts),
         "body": f"quotes/partials/review_{view or 'queue'}.html",
+        "fragment": wants_fragment(request),
     }
     return render_page(request, "quotes/review.html", context["body"], context, status=200 if is_valid else 422)
 
@@ -56,15 +58,23 @@ def _queue(request, filters, queue) -> dict:
         "line": place.line,
         "left_queue": bool(wanted and not after and place.line != wanted),
         "wanted": wanted,
+        **_told(request.user, wanted if after or "told" in request.GET else None, kept),
         "kept": urlencode(kept),
         "chips": _chips(request, filters),
         "projects": projects,
         "people": people,
         "within": WITHIN,
         "focus": after or wants_fragment(request),
-        "fragment": wants_fragment(request),
         **_offers(request.user, place.line, kept),
     }
+
+
+def _told(user, line, kept) -> dict:
+    """What became of the decision that the person comes from; taking it back leads to its line."""
+    if line is None:
+        return {}
+    again = f"/review/?{urlencode([('line', line.pk), ('told', 1), *kept])}"
+    return {"told": outcome(user, line, selector.last_decision(user, line)), "next": again}
 
 
 def _offers(user, line, kept) -> dict:

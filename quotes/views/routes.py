@@ -9,6 +9,7 @@ from quotes.covage.values import as_moment
 from quotes.models import Event
 from quotes.models.commands import Kind
 from quotes.templatetags.formats import day
+from quotes.templatetags.history import why_declined
 
 # How far a state has come on the route of five nodes; an unknown state stops where the last known event was.
 _BASKET_AT = {
@@ -74,7 +75,7 @@ def line_route(line) -> list[dict]:
 def _first_events(events) -> dict:
     """The newest event of each meaning: the kind of a command that was done, or the state that was reached."""
     found = {}
-    for event in events.select_related("actor").order_by("id")[:500]:
+    for event in events.select_related("actor", "command").order_by("id")[:500]:
         if event.kind == "command_done":
             kind = event.data.get("command_kind")
             found[kind] = event
@@ -91,6 +92,8 @@ def _first_events(events) -> dict:
 
 def _step(title, event, when=None, hint="") -> dict:
     by = (event.actor_name or _("synchronisation")) if event else ""
+    if event and event.data.get("command_kind") == Kind.DECLINE:
+        by = ", ".join(filter(None, (by, why_declined(event.command))))
     return {"title": title, "when": (event.at if event else None) or when, "by": by, "hint": hint}
 
 

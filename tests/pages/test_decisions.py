@@ -253,6 +253,25 @@ def test_a_decline_carries_its_comment_and_can_be_taken_back(line, operator, as_
     assert line.offers.get(product_id="2173").state == "ready"
 
 
+def test_the_reason_of_a_decline_stays_here_and_is_told_with_its_comment(line, operator, as_):
+    client = as_("manager")
+    answered(client, line, "decline", comment="Over the budget", motive="too_expensive")
+    assert json.loads(sent(operator, "decline")[0]["body"]) == {"product_id": "2173", "comment": "Over the budget"}
+    command = Command.objects.get(kind="decline")
+    assert (command.motive, command.params) == ("too_expensive", {"product_id": "2173", "comment": "Over the budget"})
+    for place in (f"/lines/{line.pk}/", "/activity/"):
+        assert "Offer declined: Too expensive, “Over the budget”" in text(client.get(place))
+    assert "Manager Le Goff, Too expensive, “Over the budget”" in text(client.get(f"/lines/{line.pk}/"))
+    assert "Too expensive" in text(client.get(f"/commands/{command.pk}/"))
+
+
+def test_a_reason_that_is_none_of_ours_is_refused(line, operator, as_):
+    response = answered(as_("manager"), line, "decline", motive="whatever")
+    assert response.status_code == 422
+    assert 'data-field="motive"' in text(response)
+    assert not sent(operator, "decline")
+
+
 def test_a_comment_that_is_too_long_stays_on_the_page(line, operator, as_):
     response = answered(as_("manager"), line, "decline", comment="x" * 2001)
     assert response.status_code == 422

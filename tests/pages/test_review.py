@@ -1,5 +1,6 @@
 """The review queue: its order and place, its filters, who may decide, and the way on after a decision."""
 
+import json
 import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -238,6 +239,71 @@ def test_after_the_last_decision_nothing_is_left_and_it_says_so(priced, manager)
     html = text(manager.get(response["Location"]))
     assert "Nothing to decide" in html
     assert listed(html) == []
+
+
+def decided(client, html, act, **fields):
+    """Press a decision's button in its dialog, as htmx does."""
+    page = text(client.get(re.search(rf'href="([^"]+/{act}/[^"]*)"', html)[1]))
+    form = next(f for f in re.findall(r"<form.*?</form>", page, re.S) if f"/{act}/" in f)
+    action, hidden = re.search(r'action="([^"]+)"', form)[1], re.findall(r'name="(\w+)" value="([^"]*)"', form)
+    return client.post(action, dict(hidden) | fields, headers={"HX-Request": "true"})
+
+
+def went_on(client, response) -> str:
+    """The fragment that the page fetches behind the dialog."""
+    location = json.loads(response["HX-Location"])
+    assert (response.status_code, location["target"]) == (204, "#review")
+    return text(client.get(location["path"], headers={"HX-Request": "true"}))
+
+
+def test_a_decision_in_the_dialog_goes_on_in_place_and_tells_what_it_did(priced, manager):
+    response = decided(manager, text(manager.get("/review/")), "decline", motive="too_expensive")
+    assert response["Portal-Command"] == str(Command.objects.latest("recorded_at").pk)
+    html = went_on(manager, response)
+    assert "<!doctype" not in html
+    assert re.search(r'id="line-t" tabindex="-1" autofocus', html)
+    live = re.search(r'<div hx-swap-oob="innerHTML:#live">(.*?)</div>', html)[1]
+    assert (live.split()[-6:], "declined." in live) == (["Lycée", "Conti.", "Line", "1", "of", "1."], True)
+    assert '<span hx-swap-oob="innerHTML:.top .count">1</span>' in html
+    assert re.search(r'id="review-tabs"[^>]*hx-swap-oob="true"', html)
+
+
+def test_a_decline_is_taken_back_from_the_queue_and_its_line_shown_again(priced, operator, manager):
+    html = went_on(manager, decided(manager, text(manager.get("/review/")), "decline"))
+    action, fields = undo(html)
+    html = went_on(manager, manager.post(action, fields, headers={"HX-Request": "true"}))
+    assert len(operator.sent("PATCH", "/restore_price/")) == 1
+    assert selected(html) == "Garage Tanguy"
+    assert "restored." in html and "Undo the decline" not in html
+
+
+def undo(html):
+    form = next(f for f in re.findall(r"<form.*?</form>", html, re.S) if "Undo the decline" in f)
+    return re.search(r'action="([^"]+)"', form)[1], dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+
+
+def test_an_outcome_that_is_not_known_does_not_stop_the_queue(priced, operator, manager):
+    operator.fail("reset", "/decline/", after=True)
+    html = went_on(manager, decided(manager, text(manager.get("/review/")), "decline"))
+    assert selected(html) == "Lycée Conti"
+    assert "Undo the decline" not in html
+    assert f'href="/lines/{priced[0].pk}/">Garage Tanguy' in html
+
+
+def test_a_refusal_stays_in_the_dialog_with_the_words_of_the_operator(priced, operator, manager):
+    operator.fail(400, "/decline/", body={"comment": ["Say why."]})
+    response = decided(manager, text(manager.get("/review/")), "decline", motive="too_late", comment="x")
+    html = text(response)
+    assert response.status_code == 422
+    assert "Say why." in html and '<option value="too_late" selected>' in html
+    assert 'data-close href="/review/?line=' in html
+
+
+def test_who_comes_back_later_is_not_told_again(priced, manager, people):
+    html = went_on(manager, decided(manager, text(manager.get("/review/")), "decline"))
+    Command.objects.update(recorded_at=timezone.now() - timedelta(hours=1))
+    html = text(manager.get("/review/", {"after": priced[0].pk}))
+    assert "Undo the decline" not in html
 
 
 def test_a_step_back_from_a_decision_stays_on_its_line(priced, manager):
