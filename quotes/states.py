@@ -52,9 +52,11 @@ LINE = dict(
         _state("acknowledged", pgettext_lazy("line state", "Draft"), "draft", "pencil"),
         _state("confirmed", pgettext_lazy("line state", "Awaiting price"), "waiting", "clock"),
         _state("ready", pgettext_lazy("line state", "Price to review"), "action", "tag", "accept decline restore"),
-        _state("unable_to_provide", pgettext_lazy("line state", "Not possible"), "ended", "barred", final=True),
-        _state("expired", pgettext_lazy("line state", "Expired"), "ended", "calendar-x", final=True),
-        _state("refused", pgettext_lazy("line state", "Declined"), "closed", "x-disc", "restore", final=True),
+        _state(
+            "unable_to_provide", pgettext_lazy("line state", "Not possible"), "ended", "barred", "ask_again", final=True
+        ),
+        _state("expired", pgettext_lazy("line state", "Expired"), "ended", "calendar-x", "ask_again", final=True),
+        _state("refused", pgettext_lazy("line state", "Declined"), "closed", "x-disc", "restore ask_again", final=True),
         _state("accepted", pgettext_lazy("line state", "Accepted"), "done", "check-disc", final=True),
     ]
 )

@@ -4,14 +4,22 @@ CONTRACT section 3: the person's own text goes out untouched whenever nothing of
 otherwise a short token is appended; left empty, one is generated.
 """
 
+import re
+
 from django.utils.crypto import get_random_string
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that is misread on the phone
+PREFIX = "p-"  # of what the portal makes itself
 LONGEST = 60  # of what a person types
 
 
 def generated() -> str:
-    return "p-" + get_random_string(10, ALPHABET)
+    return PREFIX + get_random_string(10, ALPHABET)
+
+
+def is_generated(name: str) -> bool:
+    """Ours, not a person's: nobody wants to see it again."""
+    return re.fullmatch(f"{PREFIX}[{ALPHABET}]{{10}}", name) is not None
 
 
 def distinct(wished: str) -> str:

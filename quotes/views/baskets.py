@@ -15,9 +15,11 @@ from quotes.models.lines import NEEDED_TO_CONFIRM
 from quotes.selectors import baskets as selector
 from quotes.selectors import drafts as draft_selector
 from quotes.selectors import history
+from quotes.selectors import imports as import_selector
 from quotes.selectors import lines as line_selector
 from quotes.services import baskets, drafts, lines
 from quotes.services.permissions import may, require
+from quotes.services.requoting import MOST, may_be_asked_again
 from quotes.services.words import reason
 from quotes.sync import watch
 from quotes.views import comments
@@ -72,12 +74,15 @@ def detail(request, pk):
         "complete": len(live) - len(incomplete),
         "without_trace": [line for line in live if not line.has_trace and not line.shown_trace],
         "to_decide": any(line.state == "ready" for line in live),
+        "can_compare": any(line.offers.all() for line in live),
         "route": basket_route(basket, live),
         "pending": history.pending(basket=basket),
         "events": history.of(basket=basket)[:8],
         "events_href": f"/activity/?basket={pk}",
         "may_add": lines.may_add(basket),
+        "prepared": import_selector.prepared(basket),
         "begun": draft_selector.of(request.user, f"/baskets/{pk}/lines/new/") if lines.may_add(basket) else None,
+        "to_ask_again": [line for line in rows if may_be_asked_again(line)][:MOST],
         "can_edit": basket.allows("edit") and may(request.user, "edit"),
         "can_confirm": basket.allows("confirm") and may(request.user, "confirm"),
         "interval": watch.usual_interval(basket),

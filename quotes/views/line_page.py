@@ -13,11 +13,12 @@ from quotes.forms.kmz_words import notes
 from quotes.forms.lines import LineForm
 from quotes.htmx import render_page
 from quotes.models.commands import Kind
-from quotes.selectors import history
+from quotes.selectors import history, lineage
 from quotes.selectors import lines as selector
 from quotes.selectors.traces import facts, site_of
 from quotes.services.lines import may_add
 from quotes.services.permissions import may
+from quotes.services.requoting import may_be_asked_again
 from quotes.sync import watch
 from quotes.views import comments, polling
 from quotes.views import facts as line_facts
@@ -55,6 +56,7 @@ def page(request, line, *, errors=(), status=200):
     context |= _asked_and_answered(line, context["created_by"])
     context |= traced(line) | documents(request.user, line)
     context |= _possible(request.user, line) | comments.shown(line)
+    context["lineage"] = lineage.of(line)
     return render_page(request, "quotes/line.html", "quotes/partials/line.html", context, status)
 
 
@@ -132,6 +134,7 @@ def _possible(user, line) -> dict:
     return {
         "can_edit": may(user, "edit") and line.allows("edit_line"),
         "can_copy": may(user, "create") and bool(line.payload) and line.basket is not None and may_add(line.basket),
+        "can_ask_again": may(user, "create") and may_be_asked_again(line),
         "can_delete": may(user, "edit") and line.allows("delete_line"),
         "can_trace": may(user, "trace") and line.allows("trace"),
         "interval": _interval(line),
