@@ -4,7 +4,16 @@ import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import User
 from qrcode.image.svg import SvgPathFillImage
+
+
+class Accounts(ModelBackend):
+    def get_user(self, user_id):
+        """With what the person prefers: every page needs both, and asks once."""
+        user = User.objects.select_related("preference").filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -144,6 +144,12 @@ if REDIS_URL or PORTAL_EMBEDDED:
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+# Mail: notices to people who want them. Blank: written to standard output.
+globals().update(env.mail_server("EMAIL_URL", "consolemail://"))  # Django’s EMAIL_… settings
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("PORTAL_MAIL_FROM", "portal@localhost")
+PORTAL_URL = env.url("PORTAL_URL", f"http://127.0.0.1:{PORT}", origin=True)  # in links of mails
+
 # The operator ------------------------------------------------------------------------------------------------------
 
 _OPERATOR_IS_SANDBOX = not env.text("COVAGE_API_URL")
@@ -176,6 +182,9 @@ SYNC = {
         "discover": "120",  # walk the operator's list for what was created elsewhere
         "export": "2",  # ask whether an export is finished
         "command": "2",  # sweep the journal for what is due
+        "notice": "5",  # look in the history for what people want to be told
+        "remind": "3600",  # look for prices that expire soon
+        "mail": "120",  # wait for more news of the same basket before a mail leaves
         "reference": "3600",  # refresh reference data
         "gone": "600",  # between the two 404s that mark a thing as gone
         "accept": "120",  # an accept older than this is not sent any more
@@ -226,6 +235,7 @@ CELERY_BEAT_SCHEDULE = {
         "poll_exports": SYNC["export"],
         "sweep_commands": SYNC["command"],
         "run_batches": SYNC["command"],
+        "notify": SYNC["notice"],
         "refresh_reference": SYNC["reference"],
     }.items()
 }
@@ -243,7 +253,7 @@ TIME_ZONE = "Europe/Paris"
 
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["covage_portal.accounts.Accounts"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

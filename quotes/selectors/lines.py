@@ -5,6 +5,7 @@ from django.db.models import Exists, F, OuterRef
 
 from quotes import states
 from quotes.covage import read_price
+from quotes.covage.values import as_moment
 from quotes.models import Command, Line
 from quotes.models.commands import Kind
 
@@ -28,13 +29,19 @@ def to_decide(user=None):
 
 
 def with_prices(lines: list[Line]) -> None:
-    """Give each line its cheapest recognised monthly price (prefetched offers: no query)."""
+    """Give each line its cheapest recognised monthly price and access fee (prefetched offers: no query)."""
     for line in lines:
-        prices = [read_price(offer.payload).monthly for offer in line.offers.all() if not offer.is_gone]
-        known = [price for price in prices if price]
-        units = {price.unit for price in known}
-        line.best_monthly = min(known, key=lambda price: price.value) if len(units) == 1 else None
+        prices = [read_price(offer.payload) for offer in line.offers.all() if not offer.is_gone]
+        line.best_monthly = _lowest(price.monthly for price in prices)
+        line.lowest_one_off = _lowest(price.one_off for price in prices)
         line.offers_requested = as_texts(line.payload.get("product_offerings"))
+        line.expected_on = as_moment(line.payload.get("expected_response_date"))
+
+
+def _lowest(amounts):
+    """None where they are in several currencies: nothing can be compared."""
+    known = [amount for amount in amounts if amount]
+    return min(known, key=lambda amount: amount.value) if len({amount.unit for amount in known}) == 1 else None
 
 
 def suggestions() -> dict[str, list[str]]:

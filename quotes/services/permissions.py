@@ -4,13 +4,13 @@ from django.conf import settings
 
 from quotes.errors import NotAllowed
 
-_SALES = {"create", "edit", "trace", "confirm", "export", "refresh", "withdraw", "comment"}
+_SALES = {"create", "edit", "trace", "confirm", "export", "refresh", "withdraw", "comment", "share"}
 _DECIDE = {"accept", "decline", "restore"}
 _RIGHTS = {
     "sales": _SALES,
     "manager": _SALES | _DECIDE | {"sync", "resolve"},
     "auditor": set(),
-    "admin": {"refresh", "withdraw", "comment", "sync", "resolve", "people"},
+    "admin": {"refresh", "withdraw", "comment", "share", "sync", "resolve", "people"},
 }
 ROLES = ("admin", "manager", "sales", "auditor")  # who is in several groups is shown as the first of them
 

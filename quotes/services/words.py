@@ -23,7 +23,25 @@ REASONS = {
     "login_taken": _("Somebody has this login already."),
     "last_admin": _("This is the last administrator who may log in: give the role to somebody else first."),
     "not_oneself": _("You cannot shut yourself out: another administrator can."),
+    "name_taken": _("You have a view of this name already."),
     "own_password": _("Your own password is changed on your own page, where the old one is asked."),
+    # lines of a spreadsheet, and their cells
+    "imported": _("The same line was imported into this basket before."),
+    "in_basket": _("A line with this reference is in the basket already."),
+    "twice": _("The same line stands further up in the file."),
+    "nothing_to_import": _("No line is ready to be created."),
+    "import_started": _("This import was started already."),
+    "import_discarded": _("This import was discarded."),
+    "cell_required": _("It is missing: without it the operator takes no line."),
+    "cell_date": _("This date does not exist, or is not written like 30/04/2026."),
+    "cell_email": _("This e-mail address is not complete."),
+    "cell_long": _("The text is too long."),
+    "cell_many": _("There are too many values in one cell."),
+    "cell_formula": _("This formula has no stored result: save the file again in your spreadsheet, or type the value."),
+    "cell_error": _("The cell shows an error of the spreadsheet instead of a value."),
+    "cell_rounded": _("The spreadsheet has rounded this long number: type all its digits, or make the column text."),
+    "cell_characters": _("The cell holds characters that cannot be read."),
+    "cell_invalid": _("The operator would not take this value."),
     # what the operator did
     "unreachable": _("The operator does not answer."),
     "login_refused": _(
@@ -116,7 +134,10 @@ RIGHTS = {
     "restore": _("Offers are restored by managers."),
     "sync": _("Reading everything now is for managers and administrators."),
     "resolve": _("Open outcomes are settled by managers and administrators."),
+    "share": _("Views are shared by everybody but auditors."),
+    "own_view": _("A view is changed and deleted by whoever saved it."),
     "people": _("Who may come in, and as what, is settled by administrators."),
+    "import": _("An import is prepared and started by whoever uploaded the file."),
 }
 
 ROLES = {
@@ -135,6 +156,9 @@ JOBS = {
     "exports": _("Running exports"),
     "commands": _("Waiting actions"),
     "projects": _("Projects"),
+    "notices": _("News of the history"),
+    "reminders": _("Prices that expire soon"),
+    "mails": _("Mails"),
 }
 
 

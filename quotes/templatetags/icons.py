@@ -37,6 +37,7 @@ _SHAPES = {
     # what pages ask for
     "arrow-down": _path("M8 2.6v10.6M4.2 9.4 8 13.2l3.8-3.8"),
     "arrow-up": _path("M8 13.4V2.8M4.2 6.6 8 2.8l3.8 3.8"),
+    "bell": _path("M3.2 11.6h9.6c-1.1-1-1.5-2-1.5-3.7V6.7a3.3 3.3 0 0 0-6.6 0v1.2c0 1.7-.4 2.7-1.5 3.7zM6.7 13.7a1.5 1.5 0 0 0 2.6 0"),
     "bolt": _path("M9.2 1.6 3.2 9h4.2l-.8 5.4L12.8 7H8.4z"),
     "calendar": _CALENDAR,
     "check": _path("m2.8 8.6 3.4 3.4 7-7.6"),

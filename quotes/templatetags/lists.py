@@ -46,6 +46,15 @@ def sort_header(context, name, label, current="", css="", target=""):
 
 
 @register.simple_tag(takes_context=True)
+def column_header(context, column, sorts, current, target):
+    """The head of a `quotes.forms.columns.Column`; a link where the list can be sorted by it."""
+    if column.name in sorts:
+        return sort_header(context, column.name, column.label, current, column.css, target)
+    css = format_html(' class="{}"', column.css) if column.css else ""
+    return format_html('<th scope="col"{}>{}</th>', css, column.label)
+
+
+@register.simple_tag(takes_context=True)
 def pager(context, page, target=""):
     """Place in the whole, pages, rows a page; nothing when one page of the usual size holds everything. `page` is a
     Django page; a paginator that stopped counting says so by `capped` ("more than 10,000")."""

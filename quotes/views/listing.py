@@ -10,6 +10,7 @@ from quotes.htmx import render_page, wants_fragment
 from quotes.selectors import pending
 from quotes.selectors.counts import COUNTED
 from quotes.templatetags.formats import number
+from quotes.views.arranging import columns_of, tabs
 
 SIZES = (25, 50, 100)
 
@@ -42,10 +43,11 @@ def render_list(request, filter_class, queryset, noun: str, *, sort: str, comple
         "sort": sort,
         "query": query,
         "chips": chips(request, filters),
-        "tabs": tabs(request, filter_class),
+        "columns": columns_of(request, noun),
         "more_filters": any(request.GET.get(name) for name in filter_class.more),
         "fragment": wants_fragment(request),  # only then the count is spoken
         "focus": wants_fragment(request) and request.htmx.trigger != "filters",  # a sort or a page, not somebody typing
+        **tabs(request, noun),
     }
     templates = f"quotes/{noun}.html", f"quotes/partials/{noun}_results.html"
     response = render_page(request, *templates, context, status=200 if is_valid else 422)
@@ -62,16 +64,6 @@ def filled(request) -> str:
 def count_words(n: int) -> str:
     """A capped count as it is shown."""
     return number(n) if n <= COUNTED else f"> {number(COUNTED)}"
-
-
-def tabs(request, filter_class) -> list[dict]:
-    """Views that everybody needs: each is only a filter, so its address can be mailed."""
-    now = {name: request.GET[name] for name in ("state", "person") if request.GET.get(name)}
-    found = []
-    for query, label in filter_class.tabs:
-        query = {name: request.user.username if text == "me" else text for name, text in query.items()}
-        found.append({"href": f"?{urlencode(query)}", "label": label, "current": query == now})
-    return found
 
 
 def page_of(request, rows):

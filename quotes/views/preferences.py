@@ -74,4 +74,4 @@ def _forget(response):
 def _of(user) -> Preference:
     if not user.is_authenticated:
         return Preference()
-    return Preference.objects.filter(user=user).first() or Preference(user=user)
+    return getattr(user, "preference", None) or Preference(user=user)

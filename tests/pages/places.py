@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.urls import get_resolver
 from django.utils import timezone
 
-from quotes.models import Batch, Command, ExportJob, Trace
+from quotes.models import Batch, Command, ExportJob, Notice, SavedView, Trace
 from tests.cast import nonce
 from tests.kmz_files import make_kmz
 from tests.pages import mirrors
@@ -63,6 +63,8 @@ def made(actor, stage: str) -> dict:
         "commands": command,
         "batches": _batch(actor, line, states["batch"]),
         "people": actor,
+        "notices": Notice.objects.create(user=actor, kind="mentioned", key=stage, line=line, href=f"/lines/{line.pk}/"),
+        "views": _view(actor),
     }
 
 
@@ -82,6 +84,10 @@ def _line(states):
     line = mirrors.a_line(basket, state=states["line"], trace_file="route.kmz", prices=offers)
     _trace(line)
     return line
+
+
+def _view(actor) -> SavedView:
+    return SavedView.objects.get_or_create(owner=actor, noun="lines", name="Shared", is_shared=True)[0]
 
 
 def _trace(line) -> None:
