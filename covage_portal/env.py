@@ -126,6 +126,24 @@ def redis_url(name: str) -> str:
     return value
 
 
+def mail_server(name: str, default: str) -> dict:
+    """Django's settings of the way mail goes out: `smtp+tls://user:password@host:587`, `smtp://host:25`."""
+    value = secret(name, default)
+    schemes = ("smtp://", "smtp+tls://", "smtp+ssl://", "consolemail://", "filemail://", "dummymail://")
+    expected = "smtp+tls://user:password@host:587, smtp://host:25 or consolemail://"
+    if not value.startswith(schemes):
+        raise _wrong(name, expected)
+    try:
+        config = environ.Env.email_url_config(value)
+    except ValueError as exc:
+        raise _wrong(name, expected) from exc
+    if value.startswith("smtp") and not config["EMAIL_HOST"]:
+        raise _wrong(name, expected)
+    return {key: value or "" for key, value in config.items() if key != "EMAIL_PORT"} | {
+        "EMAIL_PORT": config["EMAIL_PORT"] or 25
+    }
+
+
 def kept_secret(path: Path, size: int = 48) -> str:
     """A random secret made once and kept in a file that only this account reads; the first of two at once wins."""
     if not path.exists():

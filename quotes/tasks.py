@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.conf import settings
 
-from quotes.services import batches, drafts, exports, reconciler
+from quotes.services import batches, drafts, exports, mailing, notices, reconciler
 from quotes.sync import discover as discovery
 from quotes.sync import jobs, reference, watch
 from quotes.sync.connection import connect
@@ -58,6 +58,14 @@ def sweep_commands():
 def run_batches():
     """Go on with the batches that are due."""
     jobs.run("batches", settings.SYNC["command"], batches.run_due)
+
+
+@shared_task
+def notify():
+    """Tell people what happened, remind them of what expires, and mail what is due."""
+    jobs.run("notices", settings.SYNC["notice"], notices.observe)
+    jobs.run("reminders", settings.SYNC["remind"], notices.remind)
+    jobs.run("mails", settings.SYNC["mail"] / 4, mailing.send_due)
 
 
 @shared_task

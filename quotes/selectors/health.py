@@ -23,11 +23,12 @@ def answers(state: OperatorState) -> bool | None:
     return True if state.answered_at else None
 
 
-def frame(to_decide) -> OperatorState:
-    """What every page says around its content, in one query: the operator's row with `lists_read_at`, and `waiting`,
-    how many lines of `to_decide` there are, 100 at most."""
+def frame(**counted) -> OperatorState:
+    """What every page says around its content, in one query: the operator's row with `lists_read_at`, and how many rows
+    each queryset of `counted` has, 100 at most, under its name."""
     read_at = Subquery(_list_times().order_by("-succeeded_at")[:1])
-    return OperatorState.objects.annotate(lists_read_at=read_at, waiting=Rows(to_decide, 100)).get(pk=1)
+    counts = {name: Rows(rows, 100) for name, rows in counted.items()}
+    return OperatorState.objects.annotate(lists_read_at=read_at, **counts).get(pk=1)
 
 
 def outage(state: OperatorState) -> dict | None:

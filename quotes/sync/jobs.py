@@ -28,6 +28,7 @@ class Tally:
     until: float = float("inf")  # on the monotonic clock
     is_cut: bool = False
     failure: CovageError | None = None  # of the first item that could not be read
+    error: str = ""  # what went wrong outside the operator, first a word that the page of the readings knows
 
     def is_late(self) -> bool:
         """Whether to stop here; ask between two pieces of work."""
@@ -49,7 +50,7 @@ def run(
     tally = Tally(cursor=SyncJob.objects.get(name=name).cursor, until=started + LONGEST_WORK)
     try:
         work(tally)
-        error = ""
+        error = tally.error
     except CovageError as failure:
         error, tally.is_cut = f"{type(failure).__name__}: {failure}", True
         log.warning("job stopped early", extra={"job": name, "reason": error})
@@ -59,6 +60,11 @@ def run(
     finally:
         _report(name, claimed_until, tally, time.monotonic() - started, error[:200])
     return tally
+
+
+def is_overdue(name: str, seconds: float) -> bool:
+    """Whether nobody has begun it although it is due for so long."""
+    return not SyncJob.objects.filter(name=name, due_at__gt=timezone.now() - timedelta(seconds=seconds)).exists()
 
 
 def make_due(names) -> None:

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from quotes.htmx import wants_fragment
-from quotes.selectors import health, lines
+from quotes.selectors import exports, health, lines, notices
 from quotes.services.permissions import may, rights
 
 
@@ -16,15 +16,24 @@ def portal(request):
         "may": rights(user),
         "has_second_factor": not settings.PORTAL_EMBEDDED,
         "theme": request.preference.theme,
+        "density": request.preference.density,
         "shortcuts_off": not request.preference.single_keys,
         "lists_interval": health.list_interval(),
     }
     if wants_fragment(request):
         return context | {"lists_read_at": health.lists_read_at}  # asked by templates that show it
     to_decide = lines.to_decide(user)
-    frame = health.frame(to_decide if may(user, "accept") else to_decide.none())
+    frame = health.frame(
+        waiting=to_decide if may(user, "accept") else to_decide.none(),
+        unread=notices.unread(user),
+        running=exports.running(user),
+        ready=exports.unseen(user),
+    )
     return context | {
         "nav_count": frame.waiting,
+        "unread_count": frame.unread,
+        "exports_running": frame.running,
+        "exports_ready": frame.ready,
         "operator_strip": health.outage(frame),
         "lists_read_at": frame.lists_read_at,
     }

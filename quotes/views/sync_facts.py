@@ -20,6 +20,8 @@ ERRORS = {
     "CovageBadPayload": gettext_lazy("answer not readable"),
     "CovageRefused": gettext_lazy("refused"),
     "CovageNotFound": gettext_lazy("not found"),
+    "MailServerAway": gettext_lazy("the mail server does not answer"),
+    "MailRefused": gettext_lazy("the mail server refused a mail"),
 }
 
 
