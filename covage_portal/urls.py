@@ -36,6 +36,7 @@ from quotes.views import (
     search,
     sync,
     trace_check,
+    trace_files,
     trace_versions,
     traces,
 )
@@ -61,6 +62,8 @@ urlpatterns = [
     path("baskets/<uuid:pk>/refresh/", baskets.refresh),
     path("baskets/<uuid:pk>/compare/", grids.compare),
     path("baskets/<uuid:pk>/lines/new/", lines.new),
+    path("baskets/<uuid:pk>/traces/", trace_files.upload),
+    path("traces/<uuid:pk>/check/", trace_files.check),
     path("baskets/<uuid:pk>/import/", imports.upload),
     path("baskets/<uuid:pk>/import/model.xlsx", imports.model, {"ending": "xlsx"}),
     path("baskets/<uuid:pk>/import/model.csv", imports.model, {"ending": "csv"}),

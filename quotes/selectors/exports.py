@@ -10,3 +10,13 @@ def visible(user=None):
     offer = Offer.objects.filter(line=OuterRef("line"), product_id=OuterRef("product_id"))
     jobs = ExportJob.objects.select_related("actor", "line", "command")
     return jobs.annotate(offer_label=Subquery(offer.values("label")[:1]))
+
+
+def running(user):
+    """What the person asked for and still waits for."""
+    return ExportJob.objects.filter(actor=user, state__in=("asked", "running"))
+
+
+def unseen(user):
+    """What the person asked for, that is finished and was not looked at since."""
+    return ExportJob.objects.filter(actor=user, state="ready", seen_at=None)

@@ -13,7 +13,7 @@ from quotes.covage import CovageBadPayload, CovageError, CovageNotFound, CovageR
 from quotes.errors import NotPossible
 from quotes.models import Command, Event, ExportJob, Line
 from quotes.models.commands import Kind
-from quotes.services import recording, sender
+from quotes.services import previews, recording, sender
 from quotes.services.acts import Act, act
 from quotes.services.baskets import known_id
 from quotes.services.permissions import require
@@ -51,6 +51,11 @@ def again(*, actor, nonce: str, job: ExportJob) -> Command:
     return line_pdf(actor=actor, nonce=nonce, line=job.line)
 
 
+def seen(unseen) -> None:
+    """Whoever asked for them has now seen that they are finished."""
+    unseen.update(seen_at=timezone.now())
+
+
 def allowed(line: Line) -> None:
     """Raises NotPossible where the address of the export cannot be made, or leads nowhere any more."""
     if line.basket is None or line.is_gone:
@@ -65,16 +70,26 @@ def _start(kind, actor, nonce, *, line=None, product_id="", params=None) -> Comm
     def insert():
         if line:
             allowed(line)
+        running = _running(kind, line, product_id, params)
+        if running:
+            return running.command
         about = {"basket": line.basket if line else None, "line": line, "product_id": product_id}
         command = recording.record(**about, **fields)
         filters = params if kind == Kind.EXPORT_CSV else {}
         job = ExportJob(kind=KINDS[kind], actor=actor, line=line, product_id=product_id, filters=filters)
-        job.command = command
+        job.command, job.line_revision = command, line.revision if line else None
         job.save()
         return command
 
     command, new = recording.once(insert=insert, **fields)
     return sender.run_now(command) if new else command
+
+
+def _running(kind, line, product_id, params) -> ExportJob | None:
+    """The same file on its way already, whoever asked: one task serves all."""
+    alike = ExportJob.objects.filter(kind=KINDS[kind], line=line, product_id=product_id, state__in=("asked", "running"))
+    filters = params if kind == Kind.EXPORT_CSV else {}
+    return next((job for job in alike.exclude(command=None).select_related("command") if job.filters == filters), None)
 
 
 class ExportAct(Act):
@@ -132,6 +147,7 @@ def expire_old() -> int:
     left = ExportJob.objects.filter(state="expired").exclude(file="").exclude(file=None)[:BATCH]
     for job in left:
         job.file.delete(save=False)
+        previews.remove(job)
         ExportJob.objects.filter(pk=job.pk, state="expired").update(file="")
     return len(left)
 
@@ -199,9 +215,9 @@ def _fetched(job, file: covage.File, status) -> bool:
     if content_type is None or (job.kind != "csv") != (content_type == "application/pdf"):
         return _end(job, "failed", "unreadable_file", status)
     job.file.save(str(job.pk), ContentFile(file.data), save=False)
-    ExportJob.objects.filter(pk=job.pk).update(
-        file=job.file.name, content_type=content_type, size=len(file.data), ready_at=timezone.now()
-    )
+    pages = previews.make(job, file.data) if content_type == "application/pdf" else None
+    kept = {"file": job.file.name, "content_type": content_type, "size": len(file.data), "pages": pages}
+    ExportJob.objects.filter(pk=job.pk).update(**kept, ready_at=timezone.now())
     return _end(job, "ready", "", status)
 
 

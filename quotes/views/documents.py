@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from quotes.forms.base import OnceForm
 from quotes.models import ExportJob
 from quotes.selectors import lines as selector
+from quotes.services import previews
 from quotes.services.permissions import may
 from quotes.services.words import reason
 from quotes.templatetags.offers import address
@@ -24,11 +25,12 @@ def documents(user, line, n=0) -> dict:
     newest = _newest_jobs(line)
     rows = []
     if line.state != "acknowledged":  # a draft has no answer yet
-        rows.append(_row(_("Answer of the line"), f"/lines/{line.pk}/pdf/", newest.get((ExportJob.Kind.LINE, ""))))
+        job = newest.get((ExportJob.Kind.LINE, ""))
+        rows.append(_row(line, _("Answer of the line"), f"/lines/{line.pk}/pdf/", job))
     for offer in line.offers.all():
         if offer.product_id:
             job = newest.get((ExportJob.Kind.OFFER, offer.product_id))
-            rows.append(_row(str(offer), f"{address(offer)}pdf/", job))
+            rows.append(_row(line, str(offer), f"{address(offer)}pdf/", job))
     is_open = any(row["job"] and row["job"].is_open for row in rows)
     again = polling.poll(polling.JOB, f"/_/lines/{line.pk}/documents", n) if is_open else None
     return {
@@ -45,6 +47,13 @@ def _newest_jobs(line) -> dict:
     return {(job.kind, job.product_id): job for job in jobs}
 
 
-def _row(title, action, job) -> dict:
-    why = reason(job.reason) if job and job.reason else ""
-    return {"title": title, "action": action, "job": job, "why": why, "form": OnceForm(auto_id=False)}
+def _row(line, title, action, job) -> dict:
+    return {
+        "title": title,
+        "action": action,
+        "job": job,
+        "why": reason(job.reason) if job and job.reason else "",
+        "is_current": bool(job and job.line_revision == line.revision),
+        "has_picture": bool(job and previews.numbers(job)),
+        "form": OnceForm(auto_id=False),
+    }

@@ -14,7 +14,7 @@ from quotes.forms.exports import ExportForm, in_words
 from quotes.htmx import redirect, render_page, wants_fragment
 from quotes.models import ExportJob
 from quotes.selectors import exports as selector
-from quotes.services import exports, spreadsheet
+from quotes.services import exports, previews, spreadsheet
 from quotes.services.permissions import require
 from quotes.services.words import KINDS, reason
 from quotes.views.answers import nonce_of, tell
@@ -25,6 +25,7 @@ from quotes.views.polling import JOB, asked, poll
 
 @require_safe
 def index(request):
+    exports.seen(selector.unseen(request.user))
     jobs = selector.visible(request.user)
     mine = request.GET.get("mine") == "1"
     page = page_of(request, jobs.filter(actor=request.user) if mine else jobs)
@@ -55,6 +56,7 @@ def detail(request, pk):
     job = _job(request, pk)
     if wants_fragment(request) and "n" in request.GET and not job.is_open:
         return redirect(request, f"/exports/{pk}/")
+    exports.seen(selector.unseen(request.user).filter(pk=pk))
     return _page(request, job)
 
 
@@ -66,6 +68,7 @@ def file(request, pk):
     data = _content(job)
     if data is None:
         return _no_file(request, job, 410)
+    exports.seen(selector.unseen(request.user).filter(pk=pk))
     if job.kind == ExportJob.Kind.CSV and request.GET.get("original") != "1":
         return attachment(spreadsheet.rewritten(data).encode(), _file_name(job), spreadsheet.CONTENT_TYPE)
     return attachment(data, _file_name(job), job.content_type)
@@ -92,7 +95,11 @@ def _job(request, pk) -> ExportJob:
 
 def _page(request, job, errors=()) -> HttpResponse:
     _describe(job, f"/exports/{job.pk}/", asked(request))
-    context = {"job": job, "errors": [{"field": "", "text": text} for text in errors]}
+    context = {
+        "job": job,
+        "pictures": previews.numbers(job),
+        "errors": [{"field": "", "text": text} for text in errors],
+    }
     status = 422 if errors else 200
     return render_page(request, "quotes/export.html", "quotes/partials/export_job.html", context, status)
 
