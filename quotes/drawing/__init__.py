@@ -8,6 +8,7 @@ from .charts import Day, Week, time_to_answer, validity_ahead
 from .months import Month, decisions_by_month
 from .pipeline import Segment, pipeline
 from .points import Point, draw_points
+from .strip import strip
 from .trace import draw_trace
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "draw_points",
     "draw_trace",
     "pipeline",
+    "strip",
     "time_to_answer",
     "validity_ahead",
 ]

@@ -10,6 +10,7 @@ from quotes import states
 from quotes.covage import Amount, PriceView, fingerprint, read_price
 from quotes.covage.values import as_moment, as_text
 from quotes.models import Event, Line, Offer
+from quotes.selectors.past_prices import Standing
 from quotes.selectors.ranks import Rank, ranks
 
 LABELS = {
@@ -39,6 +40,7 @@ class Column:
     actions: list[str] = field(default_factory=list)  # what the states allow; rights are the page's business
     monthly_rank: Rank | None = None
     total_rank: Rank | None = None
+    past: Standing | None = None  # among earlier answers, where the page asked for it
     other_cells: list[tuple[str, Amount | None]] = field(default_factory=list)  # one for each of the row keys
     more_amounts: list[Amount] = field(default_factory=list)
 
@@ -109,6 +111,10 @@ class Comparison:
         return self.other_keys[OWN_ROWS:]
 
     @property
+    def has_past(self) -> bool:
+        return any(column.past for column in self.columns)
+
+    @property
     def has_others(self) -> bool:
         return any(column.others for column in self.columns)
 
@@ -149,6 +155,14 @@ def changes(old: object, new: object) -> list[Change]:
     keys = dict.fromkeys([*before, *after])
     differing = [key for key in keys if _comparable(before.get(key)) != _comparable(after.get(key))]
     return [Change(str(LABELS.get(key, key)), before.get(key), after.get(key)) for key in differing]
+
+
+def moves(line: Line) -> dict[str, Event]:
+    """Product to the change that led to the price it has now; only the last one counts."""
+    found: dict[str, Event] = {}
+    for event in Event.objects.filter(line=line, kind="price_changed").order_by("-id")[:50]:
+        found.setdefault(event.data["product_id"], event)
+    return found
 
 
 def as_seen(offer: Offer, seen: str) -> object | None:

@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from quotes import drawing
 from quotes.covage import Amount
 from quotes.drawing import words
+from quotes.selectors.past_prices import Standing
 from quotes.selectors.ranks import Rank
 from quotes.templatetags import formats
 
@@ -32,14 +34,42 @@ def ranked(rank: Rank | None, words: str, unit: str):
     if rank is None:
         return ""
     if not rank.is_best:
-        return format_html('<span class="sub">{}</span>', _further(rank.above, rank.share, unit))
+        return sub(_further(rank.above, rank.share, unit))
     if rank.is_partial:
         words = _("%(cheapest)s of the %(n)s that give it") % {"cheapest": words, "n": formats.number(rank.of)}
     best = format_html('<span class="sub best">{}</span>', words)
     if not rank.following:
-        return best + format_html('<span class="sub">{}</span>', _("another costs the same"))
+        return best + sub(_("another costs the same"))
     following = _further(rank.following, rank.following_share, unit)
     return best + format_html('<span class="sub">{} {}</span>', _("the next:"), following)
+
+
+@register.simple_tag
+def past(standing: Standing):
+    """Where a price stands among earlier answers for the same offer, in words first; the strip repeats them."""
+    words = _stands(standing)
+    area = standing.area
+    if area:
+        area = _("In department %(code)s: %(words)s") % {"code": standing.department, "words": _stands(area)}
+    strip = drawing.strip(float(standing.own), [float(value) for value in standing.values])
+    return format_html("{}{}{}", strip, sub(words), sub(area) if area else "")
+
+
+def sub(words):
+    return format_html('<span class="sub">{}</span>', words)
+
+
+def _stands(standing) -> str:
+    told = {
+        "n": formats.number(standing.of),
+        "median": formats.money(standing.median, standing.unit),
+        "share": percent(max(standing.dearer_share, standing.cheaper_share)),
+    }
+    if not (standing.dearer or standing.cheaper):
+        return _("the same as all %(n)s answers") % told
+    if standing.dearer >= standing.cheaper:
+        return _("cheaper than %(share)s of %(n)s answers, median %(median)s") % told
+    return _("dearer than %(share)s of %(n)s answers, median %(median)s") % told
 
 
 @register.filter

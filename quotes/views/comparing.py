@@ -2,23 +2,47 @@
 
 from django.utils.translation import gettext as _
 
+from quotes.covage import Amount
 from quotes.models import Command
 from quotes.models.commands import Kind
-from quotes.selectors import offers
+from quotes.selectors import offers, past_prices
 from quotes.services.permissions import may
+from quotes.templatetags.formats import money
 
 
 def side_by_side(user, line, holder: Command | None = None) -> offers.Comparison:
     """`holder`: the write under way on this line; until its end is known nothing can be decided.
 
-    Each column gets `choices`, or `words` that tell why there are none, and a `hold` ("", "own", "other").
+    Each column gets `choices`, or `words` that tell why there are none, and a `hold` ("", "own", "other"); an open one
+    whose price changed gets `moved`, the change and its rows.
     """
     comparison = offers.compare(line)
+    past_prices.beside(line, comparison.columns)
     for column in comparison.columns:
         column.choices = [] if holder else [name for name in column.actions if may(user, name)]
         column.hold = _hold(column, holder)
         column.words = "" if column.choices else _words(column, line, holder)
+    if line.state == "ready":
+        _with_moves(comparison, offers.moves(line))
     return comparison
+
+
+def worded(changes: list[offers.Change]) -> list[dict]:
+    """Rows `{label, old, new}` as pages show them."""
+    return [{"label": change.label, "old": _shown(change.old), "new": _shown(change.new)} for change in changes]
+
+
+def _shown(found) -> str:
+    if found is None:
+        return _("not given")
+    return money(found.value, found.unit) if isinstance(found, Amount) else str(found)
+
+
+def _with_moves(comparison, moves) -> None:
+    for column in comparison.open:
+        event = moves.get(column.offer.product_id)
+        changes = offers.changes(event.data.get("old"), column.offer.payload) if event else []
+        column.moved = {"at": event.at, "changes": worded(changes)} if changes else None
 
 
 def _hold(column, holder) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from quotes import states
-from quotes.covage import Amount, CovageError
+from quotes.covage import CovageError
 from quotes.errors import Invalid, NotPossible, WorldMoved
 from quotes.forms.decisions import DecisionForm, DeclineForm
 from quotes.htmx import go_on, render_page
@@ -18,9 +18,9 @@ from quotes.selectors import offers
 from quotes.services import decisions, lines
 from quotes.services.permissions import may, require
 from quotes.services.words import reason
-from quotes.templatetags.formats import money
 from quotes.views.access import conflict
 from quotes.views.answers import MOVED, state_first, tell
+from quotes.views.comparing import worded
 from quotes.views.line_page import line_of
 
 FORMS = {Kind.ACCEPT: DecisionForm, Kind.DECLINE: DeclineForm, Kind.RESTORE: DecisionForm}
@@ -150,7 +150,7 @@ def _read_again(request, offer):
     except CovageError:
         return {"not_read": True}, offer
     fresh = _offer(request, offer.line_id, offer.product_id)
-    return {"read_again": True, "changes": _worded(offers.changes(offer.payload, fresh.payload))}, fresh
+    return {"read_again": True, "changes": worded(offers.changes(offer.payload, fresh.payload))}, fresh
 
 
 def _moved(request, code, offer, kind, *, other=None, before=None, seen=""):
@@ -158,7 +158,7 @@ def _moved(request, code, offer, kind, *, other=None, before=None, seen=""):
     line = offer.line
     if code == "price_moved":
         old = before["payload"] if before else offers.as_seen(offer, seen)
-        changes = _worded(offers.changes(old or {}, offer.payload))
+        changes = worded(offers.changes(old or {}, offer.payload))
     else:
         old = before["line_state"] if before else "refused" if kind == Kind.RESTORE else "ready"
         changes = _state_change(old, offer)
@@ -169,16 +169,6 @@ def _moved(request, code, offer, kind, *, other=None, before=None, seen=""):
 def _state_change(old, offer) -> list[dict]:
     was, now = states.offer("", old), states.offer(offer.state, offer.line.state)
     return [{"label": str(offer), "old": was.label, "new": now.label}] if was != now else []
-
-
-def _worded(changes) -> list[dict]:
-    return [{"label": change.label, "old": _words(change.old), "new": _words(change.new)} for change in changes]
-
-
-def _words(found) -> str:
-    if found is None:
-        return _("not given")
-    return money(found.value, found.unit) if isinstance(found, Amount) else str(found)
 
 
 def _back(request, line) -> str:
