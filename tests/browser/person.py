@@ -14,7 +14,7 @@ class Person:
     def __init__(self, browser, url: str, **options):
         self._url = url
         self._scripted = options.get("java_script_enabled", True)
-        self.context = browser.new_context(base_url=url, locale="en-GB", **options)
+        self.context = browser.new_context(base_url=url, **{"locale": "en-GB"} | options)
         self.context.add_init_script(_REPORT)
         self.page = self.context.new_page()
         self.complaints: list[str] = []
