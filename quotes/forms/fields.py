@@ -43,12 +43,13 @@ class TextsField(forms.Field):
         texts = as_texts(value)
         if len(texts) > self.most:
             raise forms.ValidationError(
-                ngettext_lazy("At most %(most)d value.", "At most %(most)d values.", "most") % {"most": self.most}
+                ngettext_lazy("At most %(most)d value.", "At most %(most)d values.", "most") % {"most": self.most},
+                code="too_many",
             )
         for text in texts:
             ProhibitNullCharactersValidator()(text)
             if len(text) > self.longest:
-                raise forms.ValidationError(_("A value may have %(longest)d characters.") % {"longest": self.longest})
+                raise _too_long(self.longest)
         return texts
 
     def has_changed(self, initial, data):
@@ -95,12 +96,12 @@ class ContactsField(forms.Field):
     def clean(self, value):
         rows = contacts_of(value)
         if len(rows) > CONTACTS:
-            raise forms.ValidationError(_("Two contacts at most: remove one."))
+            raise forms.ValidationError(_("Two contacts at most: remove one."), code="too_many")
         for row in rows:
             for text in row.values():
                 ProhibitNullCharactersValidator()(text)
                 if len(text) > 200:
-                    raise forms.ValidationError(_("A value may have %(longest)d characters.") % {"longest": 200})
+                    raise _too_long(200)
             if row.get("email_address"):
                 EmailValidator(_("This e-mail address is not complete."))(row["email_address"])
         return rows
@@ -127,6 +128,11 @@ class DayField(forms.DateField):
         if day and not 1900 <= day.year <= 2200:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return day
+
+
+def _too_long(longest: int) -> forms.ValidationError:
+    words = _("A value may have %(longest)d characters.") % {"longest": longest}
+    return forms.ValidationError(words, code="max_length")
 
 
 CONTACT_LABELS = {

@@ -23,6 +23,8 @@ REASONS = {
     "login_taken": _("Somebody has this login already."),
     "last_admin": _("This is the last administrator who may log in: give the role to somebody else first."),
     "not_oneself": _("You cannot shut yourself out: another administrator can."),
+    "no_pdf": _("The operator has no answer for this line yet, so there is no PDF of it."),
+    "files_coming": _("Some files are still being made at the operator."),
     "name_taken": _("You have a view of this name already."),
     "own_password": _("Your own password is changed on your own page, where the old one is asked."),
     # lines of a spreadsheet, and their cells
@@ -42,6 +44,10 @@ REASONS = {
     "cell_rounded": _("The spreadsheet has rounded this long number: type all its digits, or make the column text."),
     "cell_characters": _("The cell holds characters that cannot be read."),
     "cell_invalid": _("The operator would not take this value."),
+    # many traces at once
+    "one_trace_a_line": _("Two files are meant for the same line: keep one of them."),
+    "no_trace_chosen": _("No file has a line yet: choose one for each file that is to be sent."),
+    "left_out": _("It was left out before the others were sent."),
     # what the operator did
     "unreachable": _("The operator does not answer."),
     "login_refused": _(

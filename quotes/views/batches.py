@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from quotes.forms.kmz_words import sentence_of
 from quotes.htmx import redirect, render_page, wants_fragment
 from quotes.selectors import batches as selector
 from quotes.services import batches
@@ -14,7 +15,8 @@ from quotes.views.listing import page_of
 from quotes.views.polling import JOB, asked, poll
 
 NOT_DONE = ("invalid", "skipped", "refused", "not_applied", "withdrawn", "expired", "needs_person")
-PREPARED_AT = {"import": "/imports/{pk}/check/"}  # where a batch that is being prepared goes on
+# Where a batch that is being prepared goes on.
+PREPARED_AT = {"import": "/imports/{pk}/check/", "traces": "/traces/{pk}/check/"}
 
 
 @require_safe
@@ -72,7 +74,7 @@ def _context(request, batch) -> dict:
         item.shown_state = selector.outcome_state(item)
         item.about = (item.command and item.command.line) or item.line
         item.title = item.about.title if item.about else _named(item.fields)
-        item.why = _why(item)
+        item.why = why(item)
     moves = batch.state == "running" or summary["moving"]
     again = poll(JOB, f"/batches/{batch.pk}/", asked(request), seen=batch.state, show=only) if moves else None
     can = may(request.user, "create") and batch.shown_state.allows
@@ -94,11 +96,13 @@ def _named(fields) -> str:
     return next((fields[name] for name in ("end_customer_name", "external_id", "name") if fields.get(name)), "")
 
 
-def _why(item) -> str:
+def why(item) -> str:
     """Why it was not done: the operator's words, or ours."""
     if item.command_id:
         told = [text for texts in item.command.errors.values() for text in texts]
         return " ".join(told) or (reason(item.command.reason) if item.command.state in NOT_DONE else "")
+    if item.errors and item.batch.kind == "traces":
+        return " ".join(sentence_of(code, item.fields["params"]) for code in item.errors["file"])
     if item.errors:
         return " ".join(str(reason(code)) for codes in item.errors.values() for code in codes)
     return reason(item.reason) if item.reason else ""

@@ -7,10 +7,12 @@ from openpyxl import Workbook
 
 
 def workbook(*rows, prepare=None) -> bytes:
-    """A workbook with these rows; `prepare(book)` may do more to it."""
+    """A workbook with these rows, texts as texts even if they look like formulas; `prepare(book)` may do more to it."""
     book = Workbook()
     for row in rows:
         book.active.append(row)
+        for cell in book.active[book.active.max_row]:
+            cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type
     if prepare:
         prepare(book)
     target = io.BytesIO()
