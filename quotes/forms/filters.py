@@ -4,6 +4,7 @@ An unreadable filter is an error at its field and shows no rows; an unknown stat
 """
 
 from datetime import datetime
+from uuid import UUID
 
 import django_filters
 from django import forms
@@ -15,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from quotes import states
 from quotes.models import Basket, Line
 from quotes.models.mirror import fold, key
+from quotes.selectors import comments
 
 
 class MomentField(forms.CharField):
@@ -45,6 +47,13 @@ class TextFilter(django_filters.CharFilter):
 
     def __init__(self, **kwargs):
         super().__init__(max_length=500, **kwargs)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _whole(*columns):
@@ -79,7 +88,14 @@ class ListFilter(django_filters.FilterSet):
     q = TextFilter(method="search", label=_("Search"))
     state = TextFilter(method="of_state", label=_("State"))
 
-    search = _contained("search")
+    def search(self, queryset, name, value):
+        """In the object itself, and in what colleagues noted and said about it."""
+        said = comments.holding(self.Meta.model._meta.model_name, value)
+        for word in fold(value).split():
+            holders = [pk for pk, text in said if word in text]
+            found = Q(search__contains=word)
+            queryset = queryset.filter(found | Q(pk__in=holders) if holders else found)
+        return queryset
 
     def of_state(self, queryset, name, value):
         """Repeated `state` parameters mean any of them."""
@@ -182,6 +198,7 @@ class LineFilter(ListFilter):
     person = TextFilter(field_name="basket__owner__username", label=_("Person (user name)"))
     # Of the portal's own: what the figures and charts of the home page link to. `gte`, because a bare date that the
     # operator sent is a first moment, and the day that begins with it must hold it.
+    line = TextFilter(method="among", label=_("Chosen lines"))
     response_date_gte = MomentFilter(field_name="response_date", lookup_expr="gte", label=_("Answered from"))
     response_date_lt = MomentFilter(field_name="response_date", lookup_expr="lt", label=_("Answered before"))
     validity_date_gte = MomentFilter(field_name="validity_date", lookup_expr="gte", label=_("Valid from"))
@@ -193,6 +210,10 @@ class LineFilter(ListFilter):
     by_sector = _whole("sector_key")
     by_project = _whole("project_key")
     by_external = _whole("external_key", "wished_key")
+
+    def among(self, queryset, name, value):
+        """Repeated `line` parameters name the lines; what is no id names none."""
+        return queryset.filter(pk__in=[pk for pk in map(_uuid, self.data.getlist("line")) if pk])
 
     class Meta:
         model = Line

@@ -34,13 +34,13 @@ def accept(*, actor, nonce: str, offer: Offer, fingerprint: str) -> Command:
     return _decide(Kind.ACCEPT, actor, nonce, offer, fingerprint=fingerprint, not_after=late)
 
 
-def decline(*, actor, nonce: str, offer: Offer, comment: str = "", motive: str = "") -> Command:
-    """PATCH /quote_item/{id}/decline/ with the comment, which the operator sees.
+def decline(*, actor, nonce: str, offer: Offer, comment: str = "", motive: str = "", fingerprint: str = "") -> Command:
+    """PATCH /quote_item/{id}/decline/ with the comment, which the operator sees. `fingerprint`: as with `accept`.
 
     `motive`: a code of `quotes.services.words.MOTIVES`; the specification has no field for it, so it stays here.
     """
     params = {"comment": comment} if comment else {}
-    return _decide(Kind.DECLINE, actor, nonce, offer, params=params, motive=motive)
+    return _decide(Kind.DECLINE, actor, nonce, offer, params=params, fingerprint=fingerprint, motive=motive)
 
 
 def restore(*, actor, nonce: str, offer: Offer) -> Command:

@@ -11,6 +11,7 @@ from quotes.selectors import batches as selector
 from quotes.services import batches
 from quotes.services.permissions import may, require
 from quotes.services.words import BATCHES, reason
+from quotes.views import bundles
 from quotes.views.listing import page_of
 from quotes.views.polling import JOB, asked, poll
 
@@ -86,6 +87,7 @@ def _context(request, batch) -> dict:
         "show": only,
         "poll": again,
         "moves": moves,
+        "files": bundles.files(batch),
         "can_stop": "stop" in (can or ()),
         "can_resume": "resume" in (can or ()),
     }

@@ -5,24 +5,18 @@ from urllib.parse import quote
 
 from django.http import FileResponse, HttpResponse
 
-_NEVER = '/\\:*?"<>|%;'  # what a file system or a header would take for something else
+from quotes.services.files import harmless
 
 
 def attachment(data_or_file, name: str, content_type: str) -> HttpResponse | FileResponse:
     """Bytes, or an open file that is sent piece by piece. `name` may hold anything: it is made harmless here."""
     kind = HttpResponse if isinstance(data_or_file, bytes) else FileResponse
     response = kind(data_or_file, content_type=content_type)
-    response["Content-Disposition"] = _disposition(_harmless(name))
+    response["Content-Disposition"] = _disposition(harmless(name))
     response["Cache-Control"] = "private, no-store"
     if kind is HttpResponse:
         response["Content-Length"] = len(data_or_file)
     return response
-
-
-def _harmless(name: str) -> str:
-    """One line, no path, no hidden file."""
-    name = "".join("_" if c in _NEVER else c for c in name if unicodedata.category(c)[0] != "C")
-    return name.strip(" .")[-150:] or "file"
 
 
 def _disposition(name: str) -> str:

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from quotes.forms.choosing import offered
 from quotes.htmx import render_page, wants_fragment
 from quotes.selectors import pending
 from quotes.selectors.counts import COUNTED
@@ -44,6 +45,7 @@ def render_list(request, filter_class, queryset, noun: str, *, sort: str, comple
         "query": query,
         "chips": chips(request, filters),
         "columns": columns_of(request, noun),
+        "acts": offered(request.user) if noun == "lines" and page.paginator.count > 1 else [],
         "more_filters": any(request.GET.get(name) for name in filter_class.more),
         "fragment": wants_fragment(request),  # only then the count is spoken
         "focus": wants_fragment(request) and request.htmx.trigger != "filters",  # a sort or a page, not somebody typing
@@ -85,12 +87,21 @@ def chips(request, filters) -> list[dict]:
     """The filters that are on, each with the address that takes it off."""
     found = []
     for name, field in filters.form.fields.items():
-        for value in request.GET.getlist(name):
-            if value.strip():
-                rest = request.GET.copy()
-                rest.setlist(name, [other for other in rest.getlist(name) if other != value])
-                rest.pop("page", None)
-                known = getattr(filters, "known_states", {}).get(value) if name == "state" else None
-                shown = known.label if known else value
-                found.append({"name": name, "label": field.label, "value": shown, "href": f"?{rest.urlencode()}"})
+        values = [value for value in request.GET.getlist(name) if value.strip()]
+        if name == "line" and values:
+            found.append({"name": name, "label": field.label, "value": len(values), "href": _without(request, name)})
+            continue
+        for value in values:
+            known = getattr(filters, "known_states", {}).get(value) if name == "state" else None
+            shown = known.label if known else value
+            href = _without(request, name, value)
+            found.append({"name": name, "label": field.label, "value": shown, "href": href})
     return found
+
+
+def _without(request, name, value=None) -> str:
+    """This address without a filter, or without one of its values."""
+    rest = request.GET.copy()
+    rest.setlist(name, [other for other in rest.getlist(name) if value and other != value])
+    rest.pop("page", None)
+    return f"?{rest.urlencode()}"

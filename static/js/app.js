@@ -11,7 +11,7 @@
 
   // --- what each new piece of page needs: buttons that only the script can serve, boxes that scroll, old stamps
   const enliven = (from) => {
-    $$("[data-add],[data-dismiss],[data-reveal],[data-copy],[data-shortcuts-list]", from).forEach((b) => { b.hidden = false; });
+    $$("[data-add],[data-dismiss],[data-reveal],[data-copy],[data-shortcuts-list],[data-pick-all]", from).forEach((b) => { b.hidden = false; });
     $$("[data-repeat]", from).forEach(limit);
     overflow();
     restamp();
@@ -127,6 +127,24 @@
     limit(group);
     focusOn(first?.isConnected ? first : $$(".item input", group).at(-1));
   };
+
+  // --- rows that are chosen: how many, and all of this page at once
+  const picks = (form) => {
+    const boxes = $$("[data-pick]", form);
+    const chosen = boxes.filter((box) => box.checked).length;
+    const all = $("[data-pick-all]", form);
+    if (all) { all.checked = chosen === boxes.length; all.indeterminate = chosen > 0 && !all.checked; }
+    const said = $("[data-chosen]", form);
+    if (said && chosen) { said.textContent = chosen === 1 ? said.dataset.one : said.dataset.many.replace("%n", chosen); }
+    return chosen ? said?.textContent : "";
+  };
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest(".choosing");
+    if (!form || !event.target.matches("[data-pick],[data-pick-all]")) return;
+    if (event.target.matches("[data-pick-all]")) $$("[data-pick]", form).forEach((box) => { box.checked = event.target.checked; });
+    say(picks(form));
+  });
+  addEventListener("pageshow", () => $$(".choosing").forEach(picks)); // what a browser ticked again by itself
 
   // --- files dropped on their label
   ["dragover", "dragleave", "drop"].forEach((kind) => document.addEventListener(kind, (event) => {

@@ -52,6 +52,8 @@ RULES = {
     "baskets/<uuid:pk>/confirm/": Rule(post=WRITERS),
     "baskets/<uuid:pk>/refresh/": Rule(POST_ONLY, READERS_AGAIN),
     "baskets/<uuid:pk>/lines/new/": Rule(post=WRITERS),
+    "baskets/<uuid:pk>/traces/": Rule(post=WRITERS),
+    "traces/<uuid:pk>/check/": Rule(404, WRITERS),  # of whoever prepares it alone
     "baskets/<uuid:pk>/comments/": Rule(post=READERS_AGAIN),
     "baskets/<uuid:pk>/internal-note/": Rule(post=READERS_AGAIN),
     "requote/": Rule(post=WRITERS),
@@ -83,6 +85,9 @@ RULES = {
     "exports/<uuid:pk>/again/": Rule(POST_ONLY, WRITERS),
     "_/exports/<uuid:pk>/row": PAGE,
     "batches/": PAGE,
+    "batches/new/": Rule(422, WRITERS),  # nothing is chosen
+    "batches/<uuid:pk>/files.zip": Rule(404),  # of PDFs only
+    "_/batches/<uuid:pk>/files": Rule(404),
     "batches/<uuid:pk>/": PAGE,
     "batches/<uuid:pk>/stop/": Rule(POST_ONLY, WRITERS),
     "batches/<uuid:pk>/resume/": Rule(POST_ONLY, WRITERS),
@@ -96,6 +101,8 @@ RULES = {
     "sync/run/": Rule(POST_ONLY, HELPERS),
     "_/sync/jobs": PAGE,
     "search/": PAGE,
+    "search/look/": Rule(POST_ONLY, READERS_AGAIN),
+    "_/palette": PAGE,
     "views/": PAGE,
     "views/new/": Rule(post=EVERYBODY),
     "views/<uuid:pk>/": Rule(post=frozenset()),  # shared by a colleague
@@ -107,6 +114,7 @@ RULES = {
     "notices/<int:pk>/read/": Rule(POST_ONLY, EVERYBODY),
     "preferences/": Rule(post=EVERYBODY),
     "preferences/notices/": Rule(post=EVERYBODY),
+    "preferences/theme/": Rule(POST_ONLY, EVERYBODY),
     "people/": Rule(readers=ADMINS),
     "people/new/": Rule(post=ADMINS, readers=ADMINS),
     "people/<int:pk>/": Rule(post=ADMINS, readers=ADMINS),
@@ -119,6 +127,7 @@ OF_STATES = {  # the stages in which it is possible
     "baskets/<uuid:pk>/edit/": DRAFT,
     "baskets/<uuid:pk>/confirm/": DRAFT,
     "baskets/<uuid:pk>/lines/new/": DRAFT,
+    "baskets/<uuid:pk>/traces/": DRAFT,
     "lines/<uuid:pk>/edit/": DRAFT,
     "lines/<uuid:pk>/delete/": DRAFT,
     "lines/<uuid:pk>/trace/": DRAFT,
