@@ -319,7 +319,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # fields only, files are counted where they are read
-DATA_UPLOAD_MAX_NUMBER_FILES = 5
+DATA_UPLOAD_MAX_NUMBER_FILES = 60  # traces for many lines; a few more than may be, for a sentence instead of a 400
 
 # Logs: one JSON object a line on standard output; names of events, values as fields, never a secret -----------------
 

@@ -60,6 +60,11 @@ def sentence(error: KmzError) -> str:
     return SENTENCES[error.code] % error.params
 
 
+def sentence_of(code: str, params: dict) -> str:
+    """Of a refusal that was stored; a code that a later version no longer knows stands for itself."""
+    return SENTENCES[code] % params if code in SENTENCES else code
+
+
 def notes(codes: list[str]) -> list[str]:
     """Sentences for stored note codes; one that a later version no longer knows is passed over."""
     return [str(NOTES[code]) for code in codes if code in NOTES]

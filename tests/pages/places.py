@@ -62,6 +62,7 @@ def made(actor, stage: str) -> dict:
         "exports": _export(actor, line),
         "commands": command,
         "batches": _batch(actor, line, states["batch"]),
+        "traces": Batch.objects.create(kind="traces", actor=actor, basket=line.basket),
         "people": actor,
         "notices": Notice.objects.create(user=actor, kind="mentioned", key=stage, line=line, href=f"/lines/{line.pk}/"),
         "views": _view(actor),
