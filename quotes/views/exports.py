@@ -17,10 +17,12 @@ from quotes.selectors import exports as selector
 from quotes.services import exports, previews, spreadsheet
 from quotes.services.permissions import require
 from quotes.services.words import KINDS, reason
-from quotes.views.answers import nonce_of, tell
+from quotes.views.answers import nonce_of
+from quotes.views.changes import watched
 from quotes.views.files import attachment
-from quotes.views.listing import page_of
+from quotes.views.paging import page_of
 from quotes.views.polling import JOB, asked, poll
+from quotes.views.starting import started
 
 
 @require_safe
@@ -38,6 +40,8 @@ def index(request):
         "running": sum(job.state == "running" for job in page.object_list),
         "asked": sum(job.state == "asked" for job in page.object_list),
         "form": ExportForm(maker="fr"),
+        "news_poll": watched("exports", request.GET, page.object_list),
+        "noun": "exports",
     }
     return render_page(request, "quotes/exports.html", "quotes/partials/exports_results.html", context)
 
@@ -82,11 +86,12 @@ def again(request, pk):
     def refused(errors):
         return _page(request, job, errors=[text for texts in errors.values() for text in texts])
 
+    nonce = nonce_of(OnceForm(request.POST))
     try:
-        command = exports.again(actor=request.user, nonce=nonce_of(OnceForm(request.POST)), job=job)
+        command = exports.again(actor=request.user, nonce=nonce, job=job)
     except Invalid as error:
         return refused({name: [reason(code) for code in codes] for name, codes in error.errors.items()})
-    return tell(request, command, to=f"/exports/{command.export.pk}/", again=refused, back=f"/exports/{pk}/")
+    return started(request, command, nonce, again=refused, back=f"/exports/{pk}/")
 
 
 def _job(request, pk) -> ExportJob:

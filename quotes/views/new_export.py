@@ -13,8 +13,9 @@ from quotes.selectors import counts
 from quotes.selectors import lines as selector
 from quotes.services import exports
 from quotes.services.permissions import require
-from quotes.views.answers import tell, typed
+from quotes.views.answers import typed
 from quotes.views.listing import count_words
+from quotes.views.starting import started
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,11 +34,12 @@ def _start(request, form):
         (form.object_to if ours else form.refuse)(errors)
         return _form(request, form.renew())
 
+    nonce = form.cleaned_data["nonce"]
     try:
-        command = exports.csv(actor=request.user, nonce=form.cleaned_data["nonce"], filters=form.filters())
+        command = exports.csv(actor=request.user, nonce=nonce, filters=form.filters())
     except Invalid as error:
         return again(error.errors, ours=True)
-    return tell(request, command, to=f"/exports/{command.export.pk}/", again=again)
+    return started(request, command, nonce, again=again)
 
 
 def _own(request, form):

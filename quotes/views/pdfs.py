@@ -10,7 +10,8 @@ from quotes.services.permissions import require
 from quotes.services.words import reason
 from quotes.views import line_page
 from quotes.views.access import conflict
-from quotes.views.answers import nonce_of, state_first, tell
+from quotes.views.answers import nonce_of, state_first
+from quotes.views.starting import started
 
 
 @require_POST
@@ -35,11 +36,12 @@ def _started(request, line, start, **which):
         items = [{"field": name, "text": text} for name, texts in errors.items() for text in texts]
         return line_page.page(request, line, errors=items, status=422)
 
+    nonce = nonce_of(OnceForm(request.POST))
     try:
         with state_first(exports.allowed, line):
-            command = start(actor=request.user, nonce=nonce_of(OnceForm(request.POST)), line=line, **which)
+            command = start(actor=request.user, nonce=nonce, line=line, **which)
     except NotPossible as error:
         return conflict(request, error.reason, command=error.command, back=f"/lines/{line.pk}/")
     except Invalid as error:
         return again({name: [str(reason(code)) for code in codes] for name, codes in error.errors.items()})
-    return tell(request, command, to=f"/exports/{command.export.pk}/", again=again, back=f"/lines/{line.pk}/")
+    return started(request, command, nonce, again=again, back=f"/lines/{line.pk}/")
