@@ -42,7 +42,7 @@ def is_html(body: bytes) -> bool:
 
 def read_refusal(body: bytes) -> dict[str, list[str]]:
     """The messages of an error body by field, "" for the whole; {} when it says nothing."""
-    text = body.decode("utf-8", "replace").strip()
+    text = _clean(body.decode("utf-8", "replace")).strip()
     if not text:
         return {}
     if is_html(body):

@@ -13,6 +13,13 @@ from quotes.services.words import ROLES
 ROLE_CHOICES = [("", _("Choose a role")), *ROLES.items()]
 
 
+SECTIONS = {
+    "look": (_("Language and look"), ("language", "theme", "density")),
+    "lists": (_("Lists"), ("page_size",)),
+    "keys": (_("Keyboard"), ("single_keys",)),
+}
+
+
 class PreferenceForm(forms.ModelForm):
     language = forms.ChoiceField(
         label=_("Language"), choices=[("", _("As the browser")), *settings.LANGUAGES], required=False
@@ -20,14 +27,34 @@ class PreferenceForm(forms.ModelForm):
     theme = forms.ChoiceField(
         label=_("Theme"), choices=[("", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))], required=False
     )
+    density = forms.ChoiceField(
+        label=_("Rows of lists"), choices=[("", _("Comfortable")), ("compact", _("Compact"))], required=False
+    )
     page_size = forms.TypedChoiceField(
         label=_("Rows a page"), choices=[(25, "25"), (50, "50"), (100, "100")], coerce=int
     )
-    single_keys = forms.BooleanField(label=_("Single-key shortcuts"), required=False)
+    single_keys = forms.BooleanField(
+        label=_("Single-key shortcuts"),
+        help_text=_(
+            "“/” goes to the search, “?” lists the keys, “j” and “k” go through the lines to decide. "
+            "No key decides anything."
+        ),
+        required=False,
+    )
 
     class Meta:
         model = Preference
-        fields = ("language", "theme", "page_size", "single_keys")
+        fields = ("language", "theme", "density", "page_size", "single_keys")
+
+    def __init__(self, *args, section: str = "", **kwargs):
+        """With the fields of one section, or of all."""
+        super().__init__(*args, **kwargs)
+        if section in SECTIONS:
+            self.fields = {name: self.fields[name] for name in SECTIONS[section][1]}
+
+    @property
+    def shown(self) -> list:
+        return [self[name] for name in self.fields]
 
 
 class NewPersonForm(UserCreationForm):

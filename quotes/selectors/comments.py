@@ -32,12 +32,23 @@ def logins(most: int = 12) -> list[str]:
 def holding(noun: str, text: str) -> list[tuple[object, str]]:
     """(id of a basket or line, what was said about it, folded) for each that holds any of the words, a few hundred
     at most: so few that a list may ask for them by id."""
-    wanted = Q(pk=None)
-    for word in fold(text).split():
-        wanted |= Q(search__contains=word)
     found: dict[object, str] = {}
-    for model in (InternalNote, Comment):
-        rows = model.objects.filter(wanted, **{f"{noun}__isnull": False}).order_by("-pk")
-        for pk, said in rows.values_list(noun, "search")[:HOLDERS]:
-            found[pk] = f"{found.get(pk, '')} {said}"
+    for pk, said in _any_of(noun, fold(text).split(), "search")[:HOLDERS]:
+        found[pk] = f"{found.get(pk, '')} {said}"
     return list(found.items())
+
+
+def excerpts(noun: str, pks: list, words: list[str]) -> dict[object, str]:
+    """What was said that holds any of the words, for some baskets or lines: one text each."""
+    return dict(_any_of(noun, words, "text", pks)[: len(pks) * 5]) if pks else {}
+
+
+def _any_of(noun: str, words: list[str], column: str, pks=None):
+    wanted = Q()
+    for word in words:
+        wanted |= Q(search__contains=word)
+    on = {f"{noun}__in": pks} if pks is not None else {f"{noun}__isnull": False}
+    notes, said = (
+        model.objects.filter(wanted, **on).order_by().values_list(noun, column) for model in (InternalNote, Comment)
+    )
+    return notes.union(said)

@@ -5,10 +5,13 @@ ids of orders. Words are looked for anywhere, without case and accents; spaces a
 """
 
 import re
+from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import chain
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
 from quotes import states
 from quotes.models import Basket, Command, Line
@@ -20,6 +23,66 @@ _REFERENCE = re.compile(r"(?P<head>[a-z]{2})[\s_–—-]*(?P<digits>[0-9\s_–�
 _ORDER = re.compile(r"(?=.*\d)\S+")  # no sentence, and at least a digit
 _JOINTS = re.compile(r"[\s_–—-]+")
 LONGEST = 200
+_TOKEN = re.compile(r"(?<!\S)(?P<name>\w+):(?P<value>\"[^\"]*\"|\S+)")
+_NAMES = {
+    "state": "state",
+    "etat": "state",
+    "late": "late",
+    "retard": "late",
+    "project": "project",
+    "projet": "project",
+}
+_NAMES |= {"person": "person", "personne": "person"}
+_YES = ("yes", "oui", "1")
+LATE = timedelta(days=2)  # a price to decide that expires by then, or should have been decided already
+
+
+@dataclass
+class Asked:
+    """What somebody typed: free words, and `name:value` filters under their English names."""
+
+    words: list[str]
+    filters: dict[str, str] = field(default_factory=dict)
+
+    def of_lines(self) -> dict[str, str]:
+        """The same in the fields of the list of lines."""
+        found = self._shared(states.LINE)
+        if self.filters.get("late"):
+            day = timezone.localdate() + LATE + timedelta(days=1)
+            found |= {"state": "ready", "validity_date_lt": day.isoformat()}
+        return found
+
+    def of_baskets(self) -> dict[str, str] | None:
+        """None: no basket can be meant, they have no deadline."""
+        return None if self.filters.get("late") else self._shared(states.BASKET)
+
+    def _shared(self, known) -> dict[str, str]:
+        names = {"state": "state", "project": "project_id", "person": "person"}
+        found = {names[name]: value for name, value in self.filters.items() if name in names}
+        if "state" in found:
+            found["state"] = _state(found["state"], known)
+        return found | ({"q": " ".join(self.words)} if self.words else {})
+
+
+def asked(text: str) -> Asked:
+    """`state:ready late:yes project:FLASH bakery`; the names in French or English, the states in words too."""
+    found = Asked([])
+
+    def take(match) -> str:
+        name, value = _NAMES.get(fold(match["name"])), match["value"].strip('"')
+        if not name or (name == "late" and fold(value) not in _YES):
+            return match[0]
+        found.filters[name] = value
+        return " "
+
+    found.words = words(_TOKEN.sub(take, text))
+    return found
+
+
+def _state(text: str, known) -> str:
+    """The code of a state that is named by its label."""
+    labels = {fold(str(state.label)): code for code, state in known.items()}
+    return labels.get(fold(text), text)
 
 
 def exact(user, text: str) -> Line | Basket | None:
@@ -62,6 +125,11 @@ def spellings(text: str) -> list[str]:
     name = key(text)
     joined = {_JOINTS.sub(joint, name) for joint in ("_", "-", " ", "")}
     return sorted({name, *joined, *_reference(name)} - {""})
+
+
+def references(text: str) -> list[str]:
+    """The whole reference that the text stands for, as the operator writes it; [] when it stands for none."""
+    return [name.upper() for name in _reference(key(text))]
 
 
 def _reference(name: str) -> set[str]:

@@ -5,10 +5,11 @@ from django.contrib import messages
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from quotes.forms.people import PreferenceForm
+from quotes.forms.people import SECTIONS, PreferenceForm
 from quotes.htmx import redirect
 from quotes.models import Preference
 from quotes.views.answers import typed
@@ -34,8 +35,9 @@ class Preferred:
 
 @require_http_methods(["GET", "POST"])
 def preferences(request):
-    mine = _of(request.user)
-    form = PreferenceForm(typed(request), instance=mine)
+    """One form a section, each saved by itself; a POST that names none brings the fields of all."""
+    mine, asked = _of(request.user), request.POST.get("section", "")
+    form = PreferenceForm(typed(request), instance=mine, section=asked)
     if request.method == "POST" and form.is_valid():
         form.save()
         translation.activate(mine.language or translation.get_language())
@@ -43,7 +45,24 @@ def preferences(request):
         response = redirect(request, "/preferences/")
         return _keep(response, mine.language) if mine.language else _forget(response)
     status = 422 if request.method == "POST" else 200
-    return render(request, "quotes/preferences.html", {"form": form}, status=status)
+    kept = mine if request.method == "GET" else Preference.objects.filter(pk=mine.pk).first() or Preference()
+    sections = [
+        (name, label, PreferenceForm(typed(request) if asked in ("", name) else None, instance=kept, section=name))
+        for name, (label, _fields) in SECTIONS.items()
+    ]
+    return render(request, "quotes/preferences.html", {"form": form, "sections": sections}, status=status)
+
+
+@require_POST
+def theme(request):
+    """From the palette: the theme alone, and back to where one was."""
+    form = PreferenceForm({"theme": request.POST.get("theme", "").replace("system", "")}, instance=_of(request.user))
+    form.fields = {"theme": form.fields["theme"]}
+    if form.is_valid():
+        form.save()
+    back = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(request, back if is_ours else "/")
 
 
 def _asked_at_door(request) -> str:

@@ -89,3 +89,9 @@ def test_a_refusal_reaches_the_caller_by_field(wire, client):
         "note": ["Trop long."],
         "related_contact_information": ["Bad.", "Bad too."],
     }
+
+
+def test_what_no_database_keeps_is_left_out_of_every_refusal():
+    assert read_refusal(b"no\0 way") == {"": ["no way"]}
+    assert read_refusal(b"<html><title>Bad\0 gate</title>") == {"": ["Bad gate"]}
+    assert read_refusal(b'{"note": ["a\\u0000b"]}') == {"note": ["ab"]}

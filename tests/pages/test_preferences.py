@@ -1,5 +1,7 @@
 """A person's own settings: kept, applied on every page, refused when they make no sense."""
 
+import re
+
 import pytest
 
 from quotes.models import Preference
@@ -61,3 +63,41 @@ def test_the_page_shows_what_is_set(as_):
 
 def test_a_stranger_is_sent_to_the_login(client):
     assert client.get("/preferences/").headers["Location"] == "/login/?next=/preferences/"
+
+
+def test_each_section_is_saved_by_itself(as_, people):
+    client = as_("sales")
+    save(client)
+    assert client.post("/preferences/", {"section": "lists", "page_size": "100"}).status_code == 303
+    assert client.post("/preferences/", {"section": "keys"}).status_code == 303
+    kept = Preference.objects.get(user=people["sales"])
+    assert (kept.theme, kept.page_size, kept.single_keys) == ("dark", 100, False)
+
+
+def test_a_refused_section_keeps_what_was_typed_and_leaves_the_others(as_):
+    html = text(as_("sales").post("/preferences/", {"section": "lists", "page_size": "7"}))
+    assert html.count('id="id_page_size"') == html.count('id="id_theme"') == 1
+    assert 'data-field="page_size"' in html
+
+
+def test_lower_rows_reach_every_list(as_):
+    client = as_("sales")
+    client.post("/preferences/", {"section": "look", "density": "compact"})
+    assert 'data-density="compact"' in text(client.get("/lines/"))
+
+
+def test_what_one_is_told_of_is_chosen_event_by_event(as_, people):
+    client, place = as_("sales"), "/preferences/notices/"
+    assert client.post(
+        place, {"page": ["price_in", "mentioned"], "mail": ["price_in"], "email": "c@example.org", "digest": "on"}
+    )
+    kept = Preference.objects.get(user=people["sales"])
+    assert kept.notices["price_in"] == ["page", "mail"] and kept.notices["expiring"] == [] and kept.digest
+    html = text(client.get(place))
+    assert re.findall(r'name="(\w+)" value="(\w+)" checked', html) == [
+        ("page", "price_in"),
+        ("mail", "price_in"),
+        ("page", "mentioned"),
+    ]
+    refused = client.post(place, {"page": ["nonsense"], "email": "no address"})
+    assert (refused.status_code, 'data-field="email"' in text(refused)) == (422, True)

@@ -2,16 +2,18 @@
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from quotes.models import Command, Line
+from quotes.models import Basket, Command, Line
 from quotes.selectors.search import spellings
-from quotes.services import baskets
+from quotes.services import baskets, comments
 from quotes.templatetags.found import marked
-from tests.cast import nonce
+from tests.cast import COMPLETE, nonce
 from tests.pages.browsing import FOUR_WAYS, text
 from tests.pages.mirrors import a_basket, a_line
 
@@ -206,3 +208,103 @@ def test_marks_stand_around_the_characters_that_matched(words, expected):
 
 def test_marks_survive_characters_that_fold_into_several_or_none():
     assert marked("ﬁbre o\u0302 site", ["fibre", "o site"]) == "<mark>ﬁbre</mark> <mark>o\u0302 site</mark>"
+
+
+def lines_found(client, q: str) -> list[str]:
+    return found(text(client.get("/search/", {"q": q})), "line")
+
+
+def test_tokens_narrow_the_search_and_the_link_to_the_list_shows_the_same(reader):
+    wanted = a_line(a_basket(project_id="FLASH"), end_customer_name="Garage", project_id="FLASH")
+    a_line(end_customer_name="Garage", project_id="FLASH", state="expired")
+    a_line(end_customer_name="Garage", project_id="OTHER")
+    for q in ("garage state:ready project:flash", 'état:"price to review" projet:FLASH', "project:FLASH state:ready"):
+        assert lines_found(reader, q) == [str(wanted.pk)], q
+    assert len(lines_found(reader, "state:nonsense")) == 0
+    assert "state:ready" in text(reader.get("/search/"))
+
+
+def test_late_is_what_must_be_decided_within_two_days(reader):
+    soon, much_later = (timezone.now() + timedelta(days=days) for days in (1, 9))
+    late = a_line(validity_date=soon.isoformat())
+    a_line(validity_date=much_later.isoformat())
+    a_line(validity_date=soon.isoformat(), state="accepted")
+    assert lines_found(reader, "late:yes") == lines_found(reader, "retard:oui") == [str(late.pk)]
+
+
+def test_a_word_with_a_colon_that_is_no_token_is_a_word(reader):
+    line = a_line(note="ref:ABC-9")
+    assert lines_found(reader, "ref:ABC-9") == [str(line.pk)]
+
+
+def test_what_colleagues_noted_and_said_is_found_and_shown(reader, sales, line):
+    comments.write_note(actor=sales, about=line, text="Café owner hésite", seen=comments.digest(""))
+    comments.add(actor=sales, nonce=nonce(), about=line.basket, text="Wait for the budget")
+    html = text(reader.get("/search/", {"q": "hesite cafe"}))
+    assert found(html, "line") == [str(line.pk)]
+    assert "<mark>Café</mark> owner <mark>hésite</mark>" in html
+    assert found(text(reader.get("/search/", {"q": "budget"})), "basket") == [str(line.basket_id)]
+    assert found(text(reader.get("/search/", {"q": "budget hesite"})), "line") == []
+
+
+def test_projects_are_found_by_a_part_of_their_name(reader):
+    a_basket(project_id="Zone Côte-Sud")
+    assert '<a class="name" href="/baskets/?project_id=Zone%20C%C3%B4te-Sud">' in text(
+        reader.get("/search/?q=cote sud")
+    )
+
+
+def test_what_the_portal_has_not_read_is_looked_for_at_the_operator(operator, as_):
+    remote = operator.world.draft(external_id="NEW-1")
+    line = operator.world.add_line(remote, dict(COMPLETE))
+    client = as_("sales")
+    assert 'action="/search/look/"' in text(client.get("/search/", {"q": "NEW-1"}))
+    answer = client.post("/search/look/", {"q": "NEW-1"})
+    assert answer["Location"] == f"/baskets/{Basket.objects.get(external_id='NEW-1').pk}/"
+    Line.objects.all().delete()
+    for name in (line["reference"], line["reference"].lower().replace("_", " "), line["id"]):
+        answer = client.post("/search/look/", {"q": name})
+        assert answer["Location"] == f"/lines/{Line.objects.get(remote_id=line['id']).pk}/"
+
+
+def test_nothing_at_the_operator_either_is_said(operator, as_):
+    client = as_("sales")
+    answer = client.post("/search/look/", {"q": "QO 2026 0423 9"})
+    assert answer["Location"] == "/search/?q=QO+2026+0423+9"
+    assert "QO_20260423_00000009" in str(operator.requests)
+    assert client.post("/search/look/", {"q": ""}).status_code == 303
+
+
+def test_the_palette_offers_what_this_person_may_do_and_what_is_found(as_, line):
+    sales, auditor = (text(as_(who).get("/_/palette")) for who in ("sales", "auditor"))
+    assert 'data-go="/baskets/new/"' in sales and 'data-go="/baskets/new/"' not in auditor
+    html = text(as_("sales").get("/_/palette", {"q": line.reference}))
+    assert html.index(f'data-go="/lines/{line.pk}/"') < html.index('data-go="/search/?q=QO_')
+    assert html.count(f'data-go="/lines/{line.pk}/"') == 1
+
+
+def test_one_letter_is_not_searched(as_, line, django_assert_max_num_queries):
+    client = as_("sales")
+    with django_assert_max_num_queries(4):
+        assert f'data-go="/lines/{line.pk}/"' not in text(client.get("/_/palette", {"q": "c"}))
+
+
+def test_a_search_costs_the_same_whatever_it_finds(as_, django_assert_max_num_queries):
+    client, basket = as_("sales"), a_basket(external_id="garage")
+    for _ in range(8):
+        a_line(basket, end_customer_name="Garage")
+    for place in ("/search/", "/_/palette"):
+        with django_assert_max_num_queries(16):
+            assert client.get(place, {"q": "garage"}).status_code == 200
+
+
+def test_the_theme_can_be_changed_from_anywhere(as_, people):
+    client = as_("auditor")
+    answer = client.post("/preferences/theme/", {"theme": "dark"}, headers={"Referer": "http://testserver/lines/?q=a"})
+    assert answer["Location"] == "http://testserver/lines/?q=a"
+    assert 'data-theme="dark"' in text(client.get("/"))
+    elsewhere = client.post("/preferences/theme/", {"theme": "system"}, headers={"Referer": "https://evil.example/"})
+    assert elsewhere["Location"] == "/"
+    assert "data-theme" not in text(client.get("/")).split("<head>")[0]
+    assert client.post("/preferences/theme/", {"theme": "pink"}).status_code == 303
+    assert "pink" not in text(client.get("/"))
