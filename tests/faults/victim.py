@@ -21,9 +21,9 @@ from django.contrib.auth.models import User  # noqa: E402
 
 from quotes import tasks  # noqa: E402
 from quotes.models import Basket, Line  # noqa: E402
-from quotes.services import crashing, reconciler  # noqa: E402
+from quotes.services import batches, crashing, reconciler  # noqa: E402
 from tests.cast import point_at  # noqa: E402
-from tests.faults import stage  # noqa: E402
+from tests.faults import sheets, stage  # noqa: E402
 
 
 def work() -> None:
@@ -33,7 +33,12 @@ def work() -> None:
         time.sleep(0.05)
 
 
-WORKER = {"sweep": reconciler.sweep, "task": tasks.sweep_commands, "work": work}
+def import_lines() -> None:
+    """The worker at an import, until it is killed or done."""
+    batches.run_due(sheets.Tally())
+
+
+WORKER = {"sweep": reconciler.sweep, "task": tasks.sweep_commands, "work": work, "import": import_lines}
 
 
 def act(job: dict) -> None:
