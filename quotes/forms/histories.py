@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from quotes import states
 from quotes.forms.filters import ListFilter, MomentFilter, TextFilter
 from quotes.models import Command, Event
-from quotes.services.words import KINDS
+from quotes.services.words import KINDS, MOTIVES
 
 SYNCHRONISATION = "synchronisation"  # stands for nobody in the filter of persons
 # What an event is about, by the beginning or the end of its kind.
@@ -29,9 +29,11 @@ class CommandFilter(ListFilter):
     kind = TextFilter(lookup_expr="iexact", label=_("Action"))
     basket = django_filters.UUIDFilter(field_name="basket_id", label=_("Basket"))
     line = django_filters.UUIDFilter(field_name="line_id", label=_("Line"))
+    motive = TextFilter(lookup_expr="iexact", label=_("Reason"))
+    recorded_at_gte = MomentFilter(field_name="recorded_at", lookup_expr="gte", label=_("From"))
 
     kinds = KINDS
-    words = {"kind": KINDS}
+    words = {"kind": KINDS, "motive": MOTIVES}
 
     class Meta:
         model = Command

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from quotes.forms.filters import MomentFilter, TextFilter
 from quotes.models import Line
 from quotes.models.mirror import key
-from quotes.selectors.days import soon
+from quotes.selectors.days import URGENT, soon
 
-WITHIN = [(2, _("within 2 days")), (7, _("within 7 days")), (14, _("within 14 days")), (30, _("within 30 days"))]
+WITHIN = [(URGENT, _("within 2 days")), (7, _("within 7 days")), (14, _("within 14 days")), (30, _("within 30 days"))]
 
 
 class ReviewFilter(django_filters.FilterSet):

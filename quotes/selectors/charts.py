@@ -10,7 +10,8 @@ from statistics import median
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from quotes.models import Line
+from quotes.models import Command, Line
+from quotes.models.commands import Kind
 from quotes.selectors import lines
 from quotes.selectors.counts import counted
 from quotes.selectors.days import first_moment, following, moment, monday, mondays, months
@@ -33,8 +34,9 @@ def pipeline(user) -> dict[str, int]:
     )
 
 
-def weeks() -> list[tuple[date, int, float | None]]:
-    """(Monday, answers, median days from the creation of the line to the answer), the week that is not over last."""
+def weeks() -> tuple[list[tuple[date, int, float | None]], float | None]:
+    """(Monday, answers, median days from the creation of the line to the answer), the week that is not over last; and
+    the median of all of them."""
     answers, waits = Counter(), defaultdict(list)
     start, end = moment(mondays(WEEKS)[0]), moment(mondays(1)[0] + timedelta(weeks=1))
     rows = Line.objects.filter(response_date__gte=start, response_date__lt=end)
@@ -43,7 +45,9 @@ def weeks() -> list[tuple[date, int, float | None]]:
         answers[week] += 1
         if created and created <= answered:
             waits[week].append((answered - created).total_seconds() / 86400)
-    return [(week, answers[week], median(waits[week]) if waits[week] else None) for week in mondays(WEEKS)]
+    every = [days for found in waits.values() for days in found]
+    rows = [(week, answers[week], median(waits[week]) if waits[week] else None) for week in mondays(WEEKS)]
+    return rows, median(every) if every else None
 
 
 def days(user) -> list[tuple[date, int]]:
@@ -61,6 +65,13 @@ def decisions() -> list[tuple[date, dict[str, int]]]:
     rows = rows.order_by().values("state").annotate(**{_name(first): _answered_in(first) for first in firsts})
     found = {row["state"]: row for row in rows}
     return [(first, {state: found.get(state, {}).get(_name(first), 0) for state in DECIDED}) for first in firsts]
+
+
+def motives() -> list[tuple[str, int]]:
+    """(why, how many offers were declined from here for it) in the same months, the most frequent first."""
+    declined = Command.objects.filter(kind=Kind.DECLINE, state="done", recorded_at__gte=moment(months(MONTHS)[0]))
+    rows = declined.exclude(motive="").order_by().values_list("motive")
+    return list(rows.annotate(count=Count("pk")).order_by("-count", "motive"))
 
 
 def _name(first: date) -> str:

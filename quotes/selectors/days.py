@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 SOON = 7  # days left from which a deadline counts as near
+URGENT = 2  # days left from which the home page says so above everything else
 
 
 def moment(day: date) -> datetime:

@@ -12,7 +12,7 @@ from quotes.models.commands import EXPORTS, Kind
 from quotes.models.lines import NEEDED_TO_CONFIRM
 from quotes.selectors import baskets, lines
 from quotes.selectors.counts import counted
-from quotes.selectors.days import first_moment, soon
+from quotes.selectors.days import URGENT, first_moment, soon
 
 SHOWN = 7  # rows of a group
 NOT_POSSIBLE_FOR = 14  # days that a line without an answer of use stays on the page
@@ -25,13 +25,14 @@ LOOKED_THROUGH = 200  # newest events or nearest deadlines that are looked throu
 def counts(user) -> dict[str, int]:
     """Every number of the page; each is what the list behind it counts."""
     to_decide = lines.to_decide(user)
-    start, end = soon()
+    (start, end), (_start, urgent) = soon(), soon(URGENT)
     rows = {
         "drafts": baskets.listed(user).filter(state="acknowledged"),
         "to_finish": own_drafts(user),
         "waiting": lines.listed(user).filter(state="confirmed"),
         "to_decide": to_decide,
         "soon": to_decide.filter(validity_date__gte=start, validity_date__lt=end),
+        "urgent": to_decide.filter(validity_date__gte=start, validity_date__lt=urgent),
         "not_possible": not_possible(user),
         "needs_person": Command.objects.filter(state="needs_person"),
     }

@@ -12,8 +12,9 @@ from quotes import drawing
 from quotes.drawing import Day, Month, Segment, Week
 from quotes.selectors import charts as selector
 from quotes.selectors.days import SOON, following, months
+from quotes.services.words import MOTIVES
 from quotes.templatetags.formats import day as day_words
-from quotes.templatetags.formats import locale
+from quotes.templatetags.formats import locale, number
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,15 @@ class Chart:
     height: int = 210  # what stands free for it until it is drawn, in pixels
     drawing: SafeString | str = ""
     rows: tuple[Row, ...] | list[Row] = ()
+
+
+def motives() -> list[dict]:
+    """Why offers were declined, each with the list of those actions."""
+    since = {"kind": "decline", "state": "done", "recorded_at_gte": months(selector.MONTHS)[0]}
+    return [
+        {"label": MOTIVES.get(code, code), "count": count, "href": f"/commands/?{urlencode(since | {'motive': code})}"}
+        for code, count in selector.motives()
+    ]
 
 
 def frames() -> list[Chart]:
@@ -64,7 +74,7 @@ def frames() -> list[Chart]:
 def charts(user) -> list[Chart]:
     pipeline, answers, deadlines, decisions = found = frames()
     _draw_pipeline(pipeline, selector.pipeline(user))
-    _draw_answers(answers, selector.weeks())
+    _draw_answers(answers, *selector.weeks())
     _draw_deadlines(deadlines, selector.days(user))
     _draw_decisions(decisions, selector.decisions())
     return found
@@ -83,7 +93,12 @@ def _draw_pipeline(chart, n) -> None:
     chart.rows = [Row(segment.label, segment.href, [segment.count]) for segment in segments]
 
 
-def _draw_answers(chart, found) -> None:
+def _draw_answers(chart, found, overall) -> None:
+    if overall is not None:
+        chart.note = _("%(note)s; of all these weeks %(days)s") % {
+            "note": chart.note,
+            "days": number(round(overall, 1)),
+        }
     weeks = [
         Week(_week(monday), days, _answered(monday), partial=monday == found[-1][0]) for monday, _count, days in found
     ]

@@ -14,11 +14,12 @@ from quotes.selectors import decided, health, places
 from quotes.selectors import home as selector
 from quotes.selectors import lines as line_selector
 from quotes.selectors.days import SOON, first_moment
+from quotes.selectors.lateness import days_late
 from quotes.selectors.line_request import day_of
 from quotes.services.permissions import may
 from quotes.templatetags.formats import locale
 from quotes.views import polling
-from quotes.views.charts import charts, frames
+from quotes.views.charts import charts, frames, motives
 from quotes.views.listing import count_words
 
 EVENTS = 8
@@ -30,6 +31,7 @@ def home(request):
     """`?charts=1` opens the charts in the page; alone, they are the fragment that is fetched when they are seen."""
     drawn = "charts" in request.GET
     shown = {"drawn": drawn, "charts": charts(request.user) if drawn else frames(), "decided": _decided(request.user)}
+    shown["motives"] = motives() if drawn else []
     if drawn and wants_fragment(request):
         return render(request, "quotes/partials/home_charts.html", shown)
     counts, events = selector.counts(request.user), _recent(selector.events(EVENTS))
@@ -72,6 +74,7 @@ def _sales(user, n) -> dict:
     answered, waiting = selector.answered(user), list(selector.oldest_waiting(user)[: selector.SHOWN])
     selector.with_lines([*drafts, *answered, *waiting])
     for basket in waiting:
+        basket.late = days_late(basket.wished)
         basket.wished = day_of(basket.wished) or basket.wished
     return {
         "under_way": under_way[: selector.SHOWN],

@@ -15,6 +15,7 @@ from quotes.htmx import render_page
 from quotes.models.commands import Kind
 from quotes.selectors import history, lineage
 from quotes.selectors import lines as selector
+from quotes.selectors.lateness import days_late
 from quotes.selectors.traces import facts, site_of
 from quotes.services.lines import may_add
 from quotes.services.permissions import may
@@ -122,8 +123,15 @@ def _asked_and_answered(line, created_by) -> dict:
         "other_facts": line_facts.unknown(line),
         "prices_received": line_facts.prices(line),
         "deadline": timezone.localtime(deadline).date() if deadline else None,
+        "late": _days_late(line, received),
         "needs": [{"name": n, "label": LineForm.base_fields[n].label} for n in _missing(line)],
     }
+
+
+def _days_late(line, received) -> int:
+    if line.state != "confirmed" and not line.response_date:
+        return 0
+    return days_late(received.get("expected_response_date"), line.response_date)
 
 
 def _missing(line) -> list[str]:

@@ -112,6 +112,47 @@ def test_the_charts_are_fetched_when_they_are_seen(world, as_):
     assert "dw-bar" in fragment and "dw-bar" not in html
 
 
+def test_the_median_of_all_weeks_stands_beside_those_of_each(as_):
+    for days in (2, 4, 9):
+        a_line(response_date=day(-1), creation_date=day(-1 - days))
+    assert "of all these weeks 4<" in text(as_("manager").get("/?charts=1"))
+
+
+def test_each_reason_of_a_decline_leads_to_as_many_actions(people, as_):
+    line = a_line()
+    facts = {"kind": "decline", "line": line, "basket": line.basket, "actor": people["manager"]}
+    for motive, state in [("too_late", "done"), ("too_late", "done"), ("too_late", "refused"), ("other", "done")]:
+        Command.objects.create(motive=motive, state=state, nonce=nonce(), **facts)
+    client = as_("manager")
+    html = text(client.get("/?charts=1"))
+    rows = re.findall(r'<a class="name" href="(/commands/[^"]+)">(.*?)</a><span>(\d+)</span>', html)
+    assert [(label, int(n)) for _href, label, n in rows] == [("Too late", 2), ("Another reason", 1)]
+    for href, _label, n in rows:
+        assert len(entries(text(client.get(href)), "command")) == int(n)
+
+
+@pytest.mark.parametrize(("days", "loud"), [(-1, False), (0, True), (2, True), (3, False)])
+def test_what_ends_within_two_days_is_told_above_everything_else(as_, days, loud):
+    a_line(validity_date=day(days))
+    html = text(as_("manager").get("/"))
+    assert ("1 line to decide ends within 2 days." in html) is loud
+    assert counted(as_("manager"), "/review/?within=2") == int(loud)
+
+
+@pytest.mark.parametrize(("wished", "words"), [(-3, "3 days late"), (-1, "1 day late"), (0, ""), (4, ""), (None, "")])
+def test_an_answer_that_was_wished_earlier_is_late_by_days(as_, wished, words):
+    date = {} if wished is None else {"expected_response_date": day(wished)}
+    line = a_line(a_basket(state="confirmed"), state="confirmed", prices=[], **date)
+    for place in ("/", f"/lines/{line.pk}/"):
+        found = re.findall(r"\d+ days? late", text(as_("sales").get(place)))
+        assert found == ([words] if words else [])
+
+
+def test_an_answer_that_came_is_late_by_the_days_of_its_own(as_):
+    line = a_line(expected_response_date=day(-9), response_date=day(-4))
+    assert "5 days late" in text(as_("sales").get(f"/lines/{line.pk}/"))
+
+
 def test_a_manager_decides_first_what_ends_first(as_):
     later, sooner, never = (a_line(validity_date=days) for days in (day(9), day(2), None))
     html = text(as_("manager").get("/"))
