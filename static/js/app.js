@@ -177,12 +177,29 @@
     else if (/^[a-z]$/.test(event.key)) $(`a[data-key="${event.key}"]`)?.click();
   });
 
+  // Ctrl + Enter saves from any field; where another one may follow, it follows
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches("input,select,textarea")) return;
+    const { form } = event.target;
+    if (form?.method !== "post") return;
+    event.preventDefault();
+    const another = $("[name=another]", form);
+    if (another) another.checked = true;
+    form.requestSubmit();
+  });
+
   // --- forms that would lose what was typed
   const dirty = new Set();
   document.addEventListener("input", (event) => { const form = event.target.closest("[data-dirty-guard]"); if (form) dirty.add(form); });
   document.addEventListener("submit", (event) => dirty.delete(event.target));
   const stillUnsaved = (from) => { if ($(".errors", from)) $$("[data-dirty-guard]", from).forEach((form) => dirty.add(form)); };
   addEventListener("beforeunload", (event) => { if ([...dirty].some((form) => form.isConnected)) event.preventDefault(); });
+
+  // --- a contact that is known brings the rest along, into what is still empty
+  document.addEventListener("input", ({ target }) => {
+    const known = target.matches("[data-contact]") && [...target.list.options].find(({ value }) => value === target.value);
+    if (known) $$("input", target.closest(".contact")).forEach((input) => { input.value ||= known.dataset[input.name.split("-").at(-1)] || ""; });
+  });
 
   // --- recovery copies: what is typed is kept for its owner until the form is saved
   const waiting = new Map();
@@ -215,6 +232,16 @@
   });
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) { restamp(); $$("[data-poll]").forEach((element) => window.htmx?.trigger(element, "poll")); }
+  });
+  // a write that takes its time says so at once, and counts the seconds
+  document.addEventListener("htmx:beforeRequest", ({ detail: { elt }, defaultPrevented }) => {
+    const note = $("[data-sending]", elt), since = Date.now();
+    if (!note || defaultPrevented) return;
+    note.hidden = false;
+    const tick = setInterval(() => {
+      if (elt.matches(".htmx-request")) $("span", note).textContent = `${Math.round((Date.now() - since) / 1000)} s`;
+      else { note.hidden = true; clearInterval(tick); }
+    }, 1000);
   });
   const complain = (sentence, event, network = false) => {
     const { elt, requestConfig: asked } = event.detail;
