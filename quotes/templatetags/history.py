@@ -3,6 +3,7 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from quotes import states
 from quotes.models.commands import Kind
@@ -79,7 +80,11 @@ def command_words(command) -> str:
 @register.simple_tag
 def decision_words(command, offer) -> str:
     """ "FTTO 100 Mb/s: declined." as far as it is known."""
-    done = {Kind.ACCEPT: _("accepted"), Kind.DECLINE: _("declined"), Kind.RESTORE: _("restored")}
+    done = {
+        Kind.ACCEPT: pgettext("offer", "accepted"),
+        Kind.DECLINE: pgettext("offer", "declined"),
+        Kind.RESTORE: pgettext("offer", "restored"),
+    }
     state = done[command.kind] if command.state == "done" else states.command(command.state).label
     return _("%(offer)s: %(state)s.") % {"offer": offer or command.product_id, "state": str(state).lower()}
 

@@ -244,7 +244,7 @@ def test_an_administrator_sees_health_then_what_needs_a_person(world, sales, as_
 def test_an_auditor_sees_what_changed_and_no_form_that_writes(world, as_):
     html = text(as_("auditor").get("/"))
     assert "Recently changed" in heads(html)
-    assert re.findall(r'method="post" action="([^"]+)"', html) == ["/logout/"]
+    assert re.findall(r'method="post" action="([^"]+)"', html) == ["/logout/", "/preferences/theme/"]
     assert title(html).startswith("Home")
 
 
