@@ -18,7 +18,7 @@ KINDS = {  # verb and noun, in the order of the batch bar; each with the right t
 }
 
 
-def offered(user) -> list[tuple[str, str]]:
+def acts_of(user) -> list[tuple[str, str]]:
     """The acts on many lines that this person may do."""
     return [(name, label) for name, (label, right) in KINDS.items() if not right or may(user, right)]
 

@@ -8,6 +8,7 @@ from quotes import states
 from quotes.errors import Invalid
 from quotes.forms.base import OnceForm
 from quotes.forms.baskets import BasketForm
+from quotes.forms.choosing import acts_of
 from quotes.forms.filters import BasketFilter
 from quotes.forms.lines import LineForm
 from quotes.htmx import redirect
@@ -24,7 +25,7 @@ from quotes.services.words import reason
 from quotes.sync import watch
 from quotes.views import comments
 from quotes.views.answers import changes_of, has_moved, must_be, nonce_of, tell, typed
-from quotes.views.drafts import offered
+from quotes.views.drafts import recovery
 from quotes.views.listing import render_list
 from quotes.views.routes import basket_route
 from quotes.views.tellings import refreshed
@@ -56,6 +57,14 @@ def new(request):
 
 
 @require_safe
+def named(request):
+    """Fragment: whether the reference being typed is taken already. It warns, and stands in nobody's way."""
+    others = selector.of_name(request.user, request.GET.get("external_id", "").replace("\0", ""))
+    other = next((basket for basket in others[:2] if str(basket.pk) != request.GET.get("but")), None)
+    return render(request, "quotes/partials/basket_named.html", {"other": other})
+
+
+@require_safe
 def detail(request, pk):
     basket = get_object_or_404(selector.visible(request.user), pk=pk)
     watch.looked_at(basket)
@@ -80,6 +89,7 @@ def detail(request, pk):
         "events": history.of(basket=basket)[:8],
         "events_href": f"/activity/?basket={pk}",
         "may_add": lines.may_add(basket),
+        "acts": acts_of(request.user) if len(rows) > 1 and basket.state not in ("", "acknowledged") else [],
         "prepared": import_selector.prepared(basket),
         "begun": draft_selector.of(request.user, f"/baskets/{pk}/lines/new/") if lines.may_add(basket) else None,
         "to_ask_again": [line for line in rows if may_be_asked_again(line)][:MOST],
@@ -97,7 +107,7 @@ def detail(request, pk):
 def edit(request, pk):
     basket = get_object_or_404(selector.visible(request.user), pk=pk)
     initial = {"external_id": basket.external_id, "project_id": basket.project_id}
-    form = BasketForm(typed(request), initial=initial, projects=selector.active_projects())
+    form = BasketForm(typed(request), initial=initial, projects=selector.active_projects(), own=basket)
     if request.method == "POST":
         require(request.user, "edit")
         must_be(request, basket.allows("edit"))
@@ -254,5 +264,5 @@ def _form(request, form, page, status=None, **context):
     basket = context.get("basket")
     can = may(request.user, "edit" if basket else "create") and (basket is None or basket.allows("edit"))
     status = status or (422 if form.is_bound and form.errors else 200)
-    context |= offered(request, form) if can else {}
+    context |= recovery(request, form) if can else {}
     return render(request, f"quotes/{page}.html", {"form": form, "can": can, **context}, status=status)

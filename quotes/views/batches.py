@@ -12,7 +12,7 @@ from quotes.services import batches
 from quotes.services.permissions import may, require
 from quotes.services.words import BATCHES, reason
 from quotes.views import bundles
-from quotes.views.listing import page_of
+from quotes.views.paging import page_of
 from quotes.views.polling import JOB, asked, poll
 
 NOT_DONE = ("invalid", "skipped", "refused", "not_applied", "withdrawn", "expired", "needs_person")

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from quotes.errors import Invalid
-from quotes.forms.choosing import KINDS, ChosenForm, DeclineChosenForm, offered
+from quotes.forms.choosing import KINDS, ChosenForm, DeclineChosenForm, acts_of
 from quotes.forms.filters import LineFilter
 from quotes.htmx import redirect
 from quotes.selectors import choosing as selector
@@ -91,7 +91,7 @@ def _check(request, kind, lines, *, form=None, more=False):
     form = form or FORMS.get(kind, ChosenForm)(initial={"chosen": _words(kind, possible)})
     context = {
         "kind": kind,
-        "kinds": offered(request.user),
+        "kinds": acts_of(request.user),
         "lines": lines,
         "possible": possible,
         "left_out": [line for line in lines if line not in possible],

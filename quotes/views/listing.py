@@ -2,28 +2,17 @@
 
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.http import QueryDict
 from django.utils import timezone
-from django.utils.functional import cached_property
 
-from quotes.forms.choosing import offered
+from quotes.forms.choosing import acts_of
 from quotes.htmx import render_page, wants_fragment
 from quotes.selectors import pending
 from quotes.selectors.counts import COUNTED
 from quotes.templatetags.formats import number
 from quotes.views.arranging import columns_of, tabs
-
-SIZES = (25, 50, 100)
-
-
-class CappedPaginator(Paginator):
-    @cached_property
-    def count(self):
-        return self.object_list.order_by()[: COUNTED + 1].count()
-
-    @property
-    def capped(self) -> bool:
-        return self.count > COUNTED
+from quotes.views.changes import watched
+from quotes.views.paging import page_of
 
 
 def render_list(request, filter_class, queryset, noun: str, *, sort: str, complete, **context):
@@ -32,10 +21,7 @@ def render_list(request, filter_class, queryset, noun: str, *, sort: str, comple
     filters = filter_class(request.GET, queryset=queryset)
     is_valid = filters.is_valid()
     sort, rows = filters.sorted(filters.qs if is_valid else queryset.none(), sort)
-    page = page_of(request, pending.with_pending(rows))
-    pending.shown(page.object_list)
-    for row in page.object_list:
-        row.created_on = timezone.localtime(row.creation_date or row.added_at).date()
+    page = pending_page(request, rows)
     complete(page.object_list)
     query = filled(request)
     context |= {
@@ -45,10 +31,12 @@ def render_list(request, filter_class, queryset, noun: str, *, sort: str, comple
         "query": query,
         "chips": chips(request, filters),
         "columns": columns_of(request, noun),
-        "acts": offered(request.user) if noun == "lines" and page.paginator.count > 1 else [],
+        "acts": acts_of(request.user) if noun == "lines" and page.paginator.count > 1 else [],
         "more_filters": any(request.GET.get(name) for name in filter_class.more),
         "fragment": wants_fragment(request),  # only then the count is spoken
         "focus": wants_fragment(request) and request.htmx.trigger != "filters",  # a sort or a page, not somebody typing
+        "news_poll": watched(noun, QueryDict(query), page.object_list),
+        "noun": noun,
         **tabs(request, noun),
     }
     templates = f"quotes/{noun}.html", f"quotes/partials/{noun}_results.html"
@@ -56,6 +44,15 @@ def render_list(request, filter_class, queryset, noun: str, *, sort: str, comple
     if wants_fragment(request):
         response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
     return response
+
+
+def pending_page(request, rows):
+    """One page of baskets or lines, with what is on its way to the operator beside each row."""
+    page = page_of(request, pending.with_pending(rows))
+    pending.shown(page.object_list)
+    for row in page.object_list:
+        row.created_on = timezone.localtime(row.creation_date or row.added_at).date()
+    return page
 
 
 def filled(request) -> str:
@@ -66,21 +63,6 @@ def filled(request) -> str:
 def count_words(n: int) -> str:
     """A capped count as it is shown."""
     return number(n) if n <= COUNTED else f"> {number(COUNTED)}"
-
-
-def page_of(request, rows):
-    """The page asked for; one that does not exist leads to page 1."""
-    paginator = CappedPaginator(rows, page_size(request))
-    wanted = request.GET.get("page", "1")
-    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
-    page = paginator.page(number if 1 <= number <= paginator.num_pages else 1)
-    page.object_list = list(page.object_list)
-    return page
-
-
-def page_size(request) -> int:
-    wanted = request.GET.get("page_size", "")
-    return int(wanted) if wanted in map(str, SIZES) else request.preference.page_size
 
 
 def chips(request, filters) -> list[dict]:

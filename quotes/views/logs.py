@@ -1,7 +1,8 @@
 """What the lists of commands and of events do alike: filter, count with a cap, one page, as a page or as `#results`."""
 
 from quotes.htmx import render_page, wants_fragment
-from quotes.views.listing import chips, page_of
+from quotes.views.listing import chips
+from quotes.views.paging import page_of
 
 
 def render_log(request, filters, noun: str, *, complete=None, **context):

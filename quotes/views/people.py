@@ -18,7 +18,7 @@ from quotes.services import people
 from quotes.services.permissions import require
 from quotes.services.words import ROLES
 from quotes.views.answers import has_moved, typed
-from quotes.views.listing import page_of
+from quotes.views.paging import page_of
 
 
 def for_administrators(view):

@@ -3,11 +3,13 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from quotes.forms.choosing import acts_of
 from quotes.forms.review import WITHIN, ReviewFilter
 from quotes.htmx import render_page, wants_fragment
 from quotes.models import Line
@@ -15,8 +17,11 @@ from quotes.selectors import baskets, places
 from quotes.selectors import lines as line_selector
 from quotes.selectors import queue as selector
 from quotes.services import decisions
+from quotes.views.arranging import columns_of
+from quotes.views.changes import watched
 from quotes.views.comparing import side_by_side
-from quotes.views.listing import chips, count_words, page_of
+from quotes.views.listing import chips, count_words, pending_page
+from quotes.views.paging import page_of
 from quotes.views.undoing import outcome
 
 FILTERS = ("project_id", "person", "within", "basket", "validity_date_gte", "validity_date_lt")
@@ -65,8 +70,17 @@ def _queue(request, filters, queue) -> dict:
         "people": people,
         "within": WITHIN,
         "focus": after or wants_fragment(request),
+        "noun": "review",
+        "news_poll": _watched(place, kept),
         **_offers(request.user, place.line, kept),
     }
+
+
+def _watched(place, kept):
+    """Whether the rows beside the comparison are still those of the queue."""
+    here = [("line", place.line.pk)] if place.line else []
+    query = QueryDict(urlencode([*here, *kept]))
+    return watched("review", query, place.rows, start=max(0, place.number - 1) // selector.SHOWN * selector.SHOWN)
 
 
 def _told(user, line, kept) -> dict:
@@ -88,6 +102,14 @@ def _offers(user, line, kept) -> dict:
     }
 
 
+def _list(request, filters, queue) -> dict:
+    """All of them in a table, to compare, and to decline several at once."""
+    page = pending_page(request, queue)
+    line_selector.with_prices(page.object_list)
+    acts = acts_of(request.user) if page.paginator.count > 1 else []
+    return {"page": page, "columns": columns_of(request, "lines"), "acts": acts, "chips": _chips(request, filters)}
+
+
 def _sent(request, filters, queue) -> dict:
     return {"commands": list(selector.on_their_way()[:100])}
 
@@ -98,7 +120,7 @@ def _decided(request, filters, queue) -> dict:
     return {"page": page}
 
 
-VIEWS = {"": _queue, "sent": _sent, "decided": _decided}
+VIEWS = {"": _queue, "list": _list, "sent": _sent, "decided": _decided}
 
 
 def _asked(request) -> tuple[Line | None, bool]:
@@ -120,7 +142,7 @@ def _chips(request, filters) -> list[dict]:
 
 
 def _tabs(view, n) -> list[dict]:
-    found = (("", _("To decide"), "to_decide"), ("sent", _("On their way"), "sent"))
+    found = (("", _("To decide"), "to_decide"), ("list", _("As a list"), "shown"), ("sent", _("On their way"), "sent"))
     found += (("decided", _("Decided this month"), "decided"),)
     return [
         {"href": f"?view={v}" if v else "?", "label": label, "count": count_words(n[name]), "current": v == view}

@@ -73,6 +73,7 @@ def address(route: str, rows: dict) -> str:
     """The path of a route that shows one of `rows`."""
     noun = next((name for name in route.split("/") if name in rows), "")
     filled = re.sub(r"<\w+:pk>", lambda _: str(rows[noun].pk), route)
+    filled = filled.replace("<str:noun>", "lines")
     return "/" + filled.replace("<path:product_id>", PRODUCT).replace("<str:reference>", rows["lines"].reference)
 
 
