@@ -64,7 +64,8 @@ def rejected(request, pk):
     if "columns" not in batch.detail:
         raise Http404
     data = write_workbook([(_("Rejected rows"), Checked(batch).rejected())])
-    return attachment(data, f"{_('rejected')}-{batch.basket}-{batch.created_at:%Y-%m-%d}.xlsx", XLSX)
+    name = _("rejected-%(basket)s.xlsx") % {"basket": batch.basket}
+    return attachment(data, name, XLSX)
 
 
 def _repair(request, batch):

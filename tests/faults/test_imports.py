@@ -1,4 +1,4 @@
-"""An import whose worker dies: every mistake was told before anything left, and nothing is created twice (F37)."""
+"""An import whose worker dies: every mistake was told before anything left, and nothing is created twice (F59)."""
 
 import signal
 import time
