@@ -57,7 +57,9 @@ class TextsField(forms.Field):
 
 
 class ContactsWidget(forms.Widget):
-    """Contacts as `<name>-<i>-<key>` inputs."""
+    """Contacts as `<name>-<i>-<key>` inputs; choosing one of `known` brings the rest of it along."""
+
+    known: tuple[dict, ...] = ()
 
     template_name = "quotes/widgets/contacts.html"
     use_fieldset = True
@@ -66,6 +68,7 @@ class ContactsWidget(forms.Widget):
         context = super().get_context(name, value, attrs)
         rows = list(value or [])
         rows += [{}] * max(0, CONTACTS - len(rows))
+        context["widget"]["known"] = self.known
         context["widget"]["contacts"] = [
             [(key, CONTACT_LABELS[key], row.get(key, "")) for key in CONTACT_KEYS] for row in rows
         ]

@@ -27,9 +27,15 @@ class LineForm(ChangesForm):
 
     product_offering_qualification_item_id = forms.CharField(
         label=_("Qualification id"),
-        help_text=_("Pasted from the operator’s eligibility result."),
+        help_text=_(
+            "Pasted from the operator’s eligibility result. Until you have it, what you type waits here as a copy."
+        ),
         max_length=100,
-        error_messages={"required": _("Paste the qualification id: without it the operator takes no line.")},
+        error_messages={
+            "required": _(
+                "Paste the qualification id: without it the operator takes no line. Your recovery copy waits here."
+            )
+        },
     )
     end_customer_name = _text(_("End customer"), longest=255)
     external_id = _text(_("Your reference"), longest=LONGEST)
@@ -45,8 +51,9 @@ class LineForm(ChangesForm):
     note = _text(_("Note"), longest=5000, widget=forms.Textarea)
     technical_note = _text(_("Technical note"), longest=5000, widget=forms.Textarea)
 
-    def __init__(self, *args, suggestions=None, **kwargs):
+    def __init__(self, *args, suggestions=None, contacts=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["related_contact_information"].widget.known = contacts
         for name, values in (suggestions or {}).items():
             self.fields[name].suggestions = values
             self.fields[name].widget.suggestions = values

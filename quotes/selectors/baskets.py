@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from quotes import states
 from quotes.models import Basket, Line, Project
+from quotes.models.mirror import key
 
 
 def visible(user=None):
@@ -57,6 +58,13 @@ def lines_of(basket: Basket) -> list[Line]:
     for line in (found := list(lines)):
         line.basket = basket
     return sorted(found, key=lambda line: (line.is_gone, line.added_at))
+
+
+def of_name(user, name: str):
+    """The baskets that carry this external id, in either form; they are what a new one would be mistaken for."""
+    wanted = key(name)
+    found = listed(user).filter(Q(external_key=wanted) | Q(wished_key=wanted)) if wanted else Basket.objects.none()
+    return found.order_by("-creation_date")
 
 
 def active_projects() -> list[str]:

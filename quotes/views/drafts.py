@@ -30,7 +30,7 @@ def discard(request):
     return redirect(request, place)
 
 
-def offered(request, form) -> dict:
+def recovery(request, form) -> dict:
     """Context of a form page: the copy to resume or discard; with `?draft=1` the form shows it.
 
     A form that was refused is kept at once, so that without a script nothing is lost either.

@@ -16,13 +16,14 @@ from quotes.htmx import redirect
 from quotes.models.lines import NEEDED_TO_CONFIRM
 from quotes.models.mirror import key
 from quotes.selectors import baskets as basket_selector
+from quotes.selectors import contacts
 from quotes.selectors import lines as selector
 from quotes.selectors.line_request import request_of
 from quotes.services import drafts, lines
 from quotes.services.permissions import may, require
 from quotes.views import line_start
 from quotes.views.answers import changes_of, has_moved, must_be, nonce_of, tell, typed
-from quotes.views.drafts import offered
+from quotes.views.drafts import recovery
 from quotes.views.listing import render_list
 from quotes.views.tellings import refreshed
 
@@ -43,7 +44,7 @@ def index(request):
 def new(request, pk):
     basket = get_object_or_404(basket_selector.visible(request.user), pk=pk)
     start = line_start.of(request, basket)
-    form = LineForm(typed(request), initial=start.values, suggestions=selector.suggestions())
+    form = LineForm(typed(request), initial=start.values, **_helps())
     if request.method == "POST":
         require(request.user, "create")
         must_be(request, lines.may_add(basket))
@@ -56,7 +57,7 @@ def new(request, pk):
 @require_http_methods(["GET", "POST"])
 def edit(request, pk):
     line = get_object_or_404(selector.visible(request.user), pk=pk)
-    form = LineForm(typed(request), initial=request_of(line), suggestions=selector.suggestions())
+    form = LineForm(typed(request), initial=request_of(line), **_helps())
     if request.method == "POST":
         require(request.user, "edit")
         must_be(request, line.allows("edit_line"))
@@ -171,6 +172,11 @@ def _again(request, form, **context):
     return again
 
 
+def _helps() -> dict:
+    """What was typed before, to choose from."""
+    return {"suggestions": selector.suggestions(), "contacts": contacts.known()}
+
+
 def _form(request, form, *, basket, can, line=None, copied=None, status=None):
     status = status or (422 if form.is_bound and form.errors else 200)
     needs = [
@@ -178,6 +184,6 @@ def _form(request, form, *, basket, can, line=None, copied=None, status=None):
         for name in NEEDED_TO_CONFIRM
     ]
     context = {"form": form, "basket": basket, "line": line, "can": can, "needs": needs, "copied": copied}
-    context |= offered(request, form) if can else {}
+    context |= recovery(request, form) if can else {}
     context["another"] = request.POST.get("another") or request.GET.get("after")
     return render(request, "quotes/line_form.html", context, status=status)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from quotes.models import Basket, Draft, Line
@@ -122,3 +123,23 @@ def test_copies_go_after_thirty_days(as_, people):
         Draft.objects.filter(place=place).update(saved_at=timezone.now() - timedelta(days=days))
     drafts.expire_old()
     assert [draft.place for draft in Draft.objects.all()] == ["/lines/"]
+
+
+def test_a_contact_of_a_past_line_is_offered_with_the_rest_of_it(line, basket, as_):
+    cache.clear()
+    html = text(as_("sales2").get(f"/baskets/{basket.pk}/lines/new/"))
+    assert f'<option value="{CONTACT["name"]}" data-email_address="{CONTACT["email_address"]}">' in html
+
+
+def test_a_reference_that_is_taken_is_told_while_it_is_typed_and_stands_in_nobodys_way(basket, as_, operator):
+    client = as_("sales")
+    ask = "/_/baskets/named?external_id="
+    assert f'href="/baskets/{basket.pk}/"' in text(client.get(f"{ask}ext123"))
+    assert "href" not in text(client.get(f"{ask}ext123&but={basket.pk}"))
+    assert "href" not in text(client.get(ask)) and "href" not in text(client.get(f"{ask}%00"))
+    assert fill(client, "/baskets/new/", external_id="EXT123").status_code == 303
+
+
+def test_lines_of_a_note_stay_lines_on_the_page(basket, as_):
+    response = fill(as_("sales"), f"/baskets/{basket.pk}/lines/new/", **TYPED | {"note": "one\r\ntwo"})
+    assert '<span data-value-of="note">one\ntwo</span>' in text(as_("sales").get(response["Location"]))
