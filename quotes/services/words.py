@@ -153,6 +153,14 @@ ROLES = {
     "admin": _("Administrator"),
 }
 
+# What was put aside, by the reading that it came with.
+REJECTED = {
+    "baskets": _("In the list of baskets"),
+    "lines": _("In a list of lines"),
+    "basket": _("The answer about a basket"),
+    "line": _("The answer about a line"),
+}
+
 JOBS = {
     "new_baskets": _("New baskets"),
     "all_baskets": _("All baskets"),

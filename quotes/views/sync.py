@@ -36,7 +36,7 @@ def index(request):
         "token": sync_facts.token(operator),
         "next_try": sync_facts.next_try(operator),
         "unknown_states": health.unknown_states(),
-        "rejected": health.rejected(),
+        "rejected": sync_facts.rejected(),
         **readings,
     }
     return render(request, "quotes/sync.html", context)

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from quotes.drawing import draw_outage
-from quotes.models import OperatorState, SyncJob
+from quotes.models import OperatorState, Rejected, SyncJob
 from quotes.selectors import health
-from quotes.services.words import JOBS
+from quotes.services.words import JOBS, REJECTED
 from quotes.sync.tokens import DatabaseTokens
 from quotes.templatetags.spans import clock, lasting
 
@@ -37,6 +37,16 @@ def jobs(now: datetime) -> list[SyncJob]:
         row.seconds = row.duration_ms / 1000
         row.ended = ERRORS.get(row.error.split(":")[0], _("stopped early")) if row.error else ""
     return rows
+
+
+def rejected() -> list[Rejected]:
+    """What was put aside, the newest first, with words for where it came from and what is wrong with it."""
+    found = health.rejected()
+    for item in found:
+        item.label = REJECTED.get(item.collection, item.collection)
+        is_nameless = item.reason == "no usable id"
+        item.words = _("It has no id, so nobody can tell what it is.") if is_nameless else _("It could not be read.")
+    return found
 
 
 def read_at(jobs: list[SyncJob]) -> datetime | None:

@@ -118,12 +118,18 @@ def test_states_that_nobody_documented_lead_to_their_rows(fresh, as_):
     assert 'href="/baskets/?state=frozen%20%26%20%3Cb%3E"' in html
 
 
-def test_what_could_not_be_read_is_shown_as_text(fresh, as_):
-    raw = json.dumps({"id": None, "note": "<script>alert(1)</script>"})
-    Rejected.objects.create(collection="lines", fingerprint="f", raw=raw, reason="id: missing", seen_at=timezone.now())
+def test_what_could_not_be_read_is_told_in_words_with_its_text_folded_away(fresh, as_):
+    raw = json.dumps({"id": None, "note": "<script>alert(1)</script>", "more": "x" * 9000})
+    facts = {"raw": raw, "seen_at": timezone.now()}
+    Rejected.objects.create(collection="lines", fingerprint="f", reason="no usable id", **facts)
+    Rejected.objects.create(collection="basket", fingerprint="g", reason="<b>DataError</b>: state", **facts)
     html = page(as_("sales")).content.decode()
-    assert "&lt;script&gt;alert(1)" in html
-    assert "id: missing" in html
+    assert "In a list of lines" in html
+    assert "It has no id, so nobody can tell what it is." in html
+    folded = html.split("As received</summary>")[1].split("</details>")[0]
+    assert "&lt;b&gt;DataError&lt;/b&gt;: state" in folded
+    assert "&lt;script&gt;alert(1)" in folded
+    assert len(folded) < 3000
 
 
 def test_reading_everything_now_makes_the_readings_due_and_says_who_asked(fresh, as_):
