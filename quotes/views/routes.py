@@ -11,7 +11,7 @@ from quotes.models.commands import Kind
 from quotes.templatetags.formats import day
 from quotes.templatetags.history import why_declined
 
-# How far a state has come on the route of five nodes; an unknown state stops where the last known event was.
+# How far a state has come on the route of five nodes; an unknown one is a node of its own, behind the last observed.
 _BASKET_AT = {
     "": 0,
     "acknowledged": 0,
@@ -35,7 +35,7 @@ _LINE_AT = {
 
 def basket_route(basket, lines) -> list[dict]:
     events = _first_events(Event.objects.filter(basket=basket, line=None))
-    at = _BASKET_AT.get(basket.state, 1)
+    at = _BASKET_AT.get(basket.state)
     if basket.state == "finalized" and any(not states.line(line.state).final for line in lines):
         at = 3
     steps = [
@@ -47,17 +47,17 @@ def basket_route(basket, lines) -> list[dict]:
             _("after confirmation"),
         ),
         _step(_("Prices in"), events.get("partial_ready") or events.get("ready"), None, _("in hours or days")),
-        _step(_("Decisions"), None, None, _decided(lines) if at >= 2 else _("line by line")),
+        _step(_("Decisions"), None, None, _decided(lines) if at is None or at >= 2 else _("line by line")),
         _step(_("Closed"), events.get("finalized"), None, _("all lines decided")),
     ]
-    return _marked(steps, at)
+    return _drawn(steps, at, states.basket(basket.state), events.get(basket.state))
 
 
 def line_route(line) -> list[dict]:
     own = _first_events(Event.objects.filter(line=line))
     of_basket = _first_events(Event.objects.filter(basket=line.basket, line=None)) if line.basket else {}
     confirmed = of_basket.get("confirm_basket") or own.get("confirmed")
-    at, ordered = _LINE_AT.get(line.state, 1), as_moment(line.value("order_date"))
+    at, ordered = _LINE_AT.get(line.state), as_moment(line.value("order_date"))
     steps = [
         _step(_("Draft"), own.get("add_line") or own.get("found"), line.creation_date or line.added_at),
         _step(_("Confirmed"), confirmed, None, _("with its basket")),
@@ -69,7 +69,7 @@ def line_route(line) -> list[dict]:
         steps[2] |= {"title": _("Not possible"), "status": "broken"}
     if line.state in ("expired", "refused"):
         steps[3] |= {"title": str(states.line(line.state).label), "status": "broken"}
-    return _marked(steps, at)
+    return _drawn(steps, at, states.line(line.state), own.get(line.state))
 
 
 def _first_events(events) -> dict:
@@ -94,7 +94,16 @@ def _step(title, event, when=None, hint="") -> dict:
     by = (event.actor_name or _("synchronisation")) if event else ""
     if event and event.data.get("command_kind") == Kind.DECLINE:
         by = ", ".join(filter(None, (by, why_declined(event.command))))
-    return {"title": title, "when": (event.at if event else None) or when, "by": by, "hint": hint}
+    observed = event.at if event else None
+    return {"title": title, "when": observed or when, "by": by, "hint": hint, "observed": observed}
+
+
+def _drawn(steps, at, state, event) -> list[dict]:
+    """`at`: how far it has come; None for a state that is not documented."""
+    if at is None:
+        at = 1 + max((number for number, step in enumerate(steps) if step["observed"]), default=0)
+        steps.insert(at, _step(str(state.label), event))
+    return _marked(steps, at)
 
 
 def _marked(steps, at) -> list[dict]:
@@ -103,10 +112,16 @@ def _marked(steps, at) -> list[dict]:
             continue
         step["status"] = "done" if number < at else "now" if number == at else "todo"
         if step["status"] == "todo":
-            step |= {"when": step["hint"], "by": ""}
+            step |= {"when": _taken_back(step["observed"]) or step["hint"], "by": ""}
         elif step["status"] == "now":
             step["when"] = step["when"] or step["hint"]
     return steps
+
+
+def _taken_back(observed) -> str:
+    """It had come as far once: the operator went back, which the drawing must not hide."""
+    when = observed and day(localtime(observed).date(), year=True)
+    return _("was so on %(date)s, no longer") % {"date": when} if when else ""
 
 
 def _decided(lines) -> str:
