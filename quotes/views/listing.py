@@ -10,7 +10,7 @@ from quotes.htmx import render_page, wants_fragment
 from quotes.selectors import pending
 from quotes.selectors.counts import COUNTED
 from quotes.templatetags.formats import number
-from quotes.views.arranging import columns_of, tabs
+from quotes.views.arranging import columns_of, kept_query, tabs
 from quotes.views.changes import watched
 from quotes.views.paging import page_of
 
@@ -37,6 +37,7 @@ def render_list(request, filter_class, queryset, noun: str, *, sort: str, comple
         "focus": wants_fragment(request) and request.htmx.trigger != "filters",  # a sort or a page, not somebody typing
         "news_poll": watched(noun, QueryDict(query), page.object_list),
         "noun": noun,
+        "list_query": kept_query(filter_class, query),
         **tabs(request, noun),
     }
     templates = f"quotes/{noun}.html", f"quotes/partials/{noun}_results.html"

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from quotes.forms.choosing import acts_of
+from quotes.forms.filters import LineFilter
 from quotes.forms.review import WITHIN, ReviewFilter
 from quotes.htmx import render_page, wants_fragment
 from quotes.models import Line
@@ -107,7 +108,20 @@ def _list(request, filters, queue) -> dict:
     page = pending_page(request, queue)
     line_selector.with_prices(page.object_list)
     acts = acts_of(request.user) if page.paginator.count > 1 else []
-    return {"page": page, "columns": columns_of(request, "lines"), "acts": acts, "chips": _chips(request, filters)}
+    return {
+        "page": page,
+        "columns": columns_of(request, "lines"),
+        "acts": acts,
+        "list_query": _as_lines(request),
+        "chips": _chips(request, filters),
+    }
+
+
+def _as_lines(request) -> str | None:
+    """The same rows as a query of the list of lines; None when it has no such filter."""
+    if any(request.GET.get(name) for name in FILTERS if name not in LineFilter.base_filters):
+        return None
+    return urlencode([("state", "ready"), *[(name, request.GET[name]) for name in FILTERS if request.GET.get(name)]])
 
 
 def _sent(request, filters, queue) -> dict:
