@@ -18,6 +18,7 @@ GROUPS = {
     "prices": (_("Prices"), {"kind__startswith": "price_"}),
     "found": (_("Found or gone at the operator"), {"kind__in": ["basket_found", "line_found", "gone"]}),
     "files": (_("Files"), {"kind__startswith": "export_"}),
+    "talk": (_("Comments and notes"), {"kind__in": ["commented", "note_changed"]}),
     "people": (_("People"), {"kind__startswith": "person_"}),
 }
 
