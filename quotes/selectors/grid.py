@@ -62,6 +62,10 @@ class Grid:
     unseen: int = 0  # lines beyond those shown
 
     @property
+    def offered(self) -> list[Row]:
+        return [row for row in self.rows if row.comparison.columns]
+
+    @property
     def chosen(self) -> list[Row]:
         return [row for row in self.rows if row.chosen]
 

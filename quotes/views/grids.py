@@ -1,5 +1,7 @@
 """Sites against offers: a basket's lines beside each other, and the sum of one offer for each."""
 
+from urllib.parse import urlencode
+
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -27,6 +29,7 @@ def compare(request, pk):
         "state": state,
         "states": [(value, states.line(value).label) for value in found.states if value],
         "other_picks": [pick for pick in picks.items() if pick[0] not in {row.name for row in found.rows}],
+        "kept": urlencode(picks),
         "nothing": NOTHING,
         "shown": SHOWN,
         "parts": [
