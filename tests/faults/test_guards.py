@@ -18,7 +18,7 @@ from quotes.covage import transport
 from quotes.covage.deadline import Watchdog
 from quotes.errors import NotPossible
 from quotes.models import Command, Line, OperatorState, Revision
-from quotes.services import claims, journal, reconciler, recording, sender
+from quotes.services import claims, crashing, journal, reconciler, recording, sender
 from quotes.services.decisions import Accept, Decision
 from quotes.sync import watch
 from quotes.sync.asked import Asked
@@ -88,6 +88,15 @@ def recorded(kind, line, actor, product="2173") -> Command:
             kind=kind, nonce=nonce(), actor=actor, basket=line.basket, line=line, product_id=product,
             params={"product_id": product}, fingerprint=offer.fingerprint if kind == "accept" else "",
         )  # fmt: skip
+
+
+def kept_while_away(settings, line, actor) -> Command:
+    """An accept that could not leave; the operator is back now."""
+    url, settings.COVAGE_API_URL = settings.COVAGE_API_URL, "http://127.0.0.1:9"
+    command = stage.accept(line, actor)
+    settings.COVAGE_API_URL = url
+    OperatorState.objects.update(failures=0, open_until=None)
+    return command
 
 
 def behind_a_lock(*calls) -> list:
@@ -181,14 +190,32 @@ def test_a_price_is_ordered_as_seen_because_it_is_read_again(operator, line, man
     assert broken(operator) == ([] if guarded else [f"I9: {command} ordered at another price than was seen"])
 
 
+def test_nothing_leaves_after_a_pause_because_the_time_since_the_commit_counts(
+    operator, line, manager, monkeypatch, guarded
+):
+    """The process stood still between the commit and the call: somebody may have taken it for dead."""
+    monkeypatch.setattr(crashing, "here", lambda point: time.sleep(0.5) if point == "sending" else None)
+    monkeypatch.setattr(sender, "LONGEST_PAUSE", 0.2 if guarded else 99)
+    stage.accept(line, manager)
+    assert len(operator.sent("PATCH", "/accept/")) == (0 if guarded else 1)
+
+
+def test_a_right_that_was_taken_away_is_not_used_because_it_is_asked_again(
+    operator, line, manager, settings, sweep, monkeypatch, guarded
+):
+    kept_while_away(settings, line, manager)
+    manager.groups.clear()
+    if not guarded:
+        monkeypatch.setattr(sender, "require", lambda *args: None)
+    sweep()
+    assert len(operator.world.orders) == (0 if guarded else 1)
+
+
 @pytest.mark.parametrize("hours", [1, -1], ids=["late", "set_back"])
 def test_no_order_goes_out_late_because_an_accept_has_an_end(
     operator, line, manager, settings, sweep, monkeypatch, hours, guarded
 ):
-    url, settings.COVAGE_API_URL = settings.COVAGE_API_URL, "http://127.0.0.1:9"
-    command = stage.accept(line, manager)
-    settings.COVAGE_API_URL = url
-    OperatorState.objects.update(failures=0, open_until=None)
+    command = kept_while_away(settings, line, manager)
     if not guarded:
         monkeypatch.setattr(claims, "too_late", lambda now: Q(pk__in=[]))
     with time_machine.travel(time.time() + hours * 3600):
