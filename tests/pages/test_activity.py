@@ -4,7 +4,9 @@ import pytest
 import time_machine
 
 from quotes.models import Command, Event
-from tests.cast import nonce
+from quotes.services import baskets, comments, lines
+from quotes.templatetags.history import event_words
+from tests.cast import COMPLETE, nonce
 from tests.pages.browsing import FOUR_WAYS, csv_rows, rows, text
 from tests.pages.mirrors import PRICES, a_basket, a_line
 
@@ -106,3 +108,30 @@ def test_the_file_says_who_did_what_on_what_and_defuses_names(line, declined, as
 def test_nothing_there_can_be_posted(declined, as_):
     assert as_("admin").post("/activity/").status_code == 405
     assert '<form method="post"' not in text(as_("admin").get("/activity/")).split("<main")[1]
+
+
+def test_each_of_ten_actions_is_there_with_its_person_and_its_result(operator, sales, manager, as_):
+    at = operator.world
+    basket = baskets.create(actor=sales, nonce=nonce(), external_id="TEN", project_id="").basket
+    line = lines.add(actor=sales, nonce=nonce(), basket=basket, fields=COMPLETE).line
+    baskets.update(actor=sales, nonce=nonce(), basket=basket, changes={"project_id": "P"}, before={"project_id": ""})
+    lines.update(actor=sales, nonce=nonce(), line=line, changes={"note": "n"}, before={"note": ""})
+    comments.add(actor=manager, nonce=nonce(), about=line, text="looks good")
+    comments.write_note(actor=sales, about=line, text="kept here", seen=comments.digest(""))
+    baskets.confirm(actor=sales, nonce=nonce(), basket=basket)
+    at.price(line.remote_id, "2173", "2174")
+    lines.refresh(line)
+    seen = {offer.product_id: offer.fingerprint for offer in line.offers.all()}
+    for kind, product in (("decline", "2173"), ("restore", "2173"), ("accept", "2174")):
+        as_("manager").post(
+            f"/lines/{line.pk}/offers/{product}/{kind}/", {"nonce": nonce(), "fingerprint": seen[product]}
+        )
+    done = "create_basket add_line update_basket update_line confirm_basket decline restore accept".split()
+    told = {event.data["command_kind"]: event for event in Event.objects.filter(kind="command_done")}
+    assert sorted(told) == sorted(done)
+    answer = as_("auditor").get("/activity/?page_size=100")
+    page, shown = text(answer), rows(answer, "event")
+    for event in [*told.values(), *Event.objects.filter(kind__in=("commented", "note_changed"))]:
+        assert str(event.pk) in {row["id"] for row in shown}
+        assert event.actor_name in page
+        assert event_words(event) in page
