@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from functools import partial
 
 
 def main() -> None:
@@ -29,6 +30,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--accepts", type=int, default=3000)
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--races", type=int, default=500)
+    parser.add_argument("--limit", type=float, default=120, help="minutes, after which each part tries nothing new")
+    parser.add_argument("--patience", type=float, default=1, help="times the timeouts, on a busy machine")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="one of them only")
     return parser.parse_args()
 
@@ -77,7 +80,7 @@ def _measure() -> int:
     browser = Client()
     browser.force_login(people["auditor"])
     with Operator(Shapes(page_size=25)) as operator, victims() as processes:
-        stage.hurry(settings, operator.url)
+        stage.hurry(settings, operator.url, options.patience)
         play = _nemesis if options.minutes else _trials
         return play(options, operator, people, browser, processes)
 
@@ -85,20 +88,21 @@ def _measure() -> int:
 def _trials(options, operator, people, browser, processes) -> int:
     from tests.faults import pairs, trials
 
-    parts = {
-        "accepts": lambda: trials.accepts(operator, people, options.accepts, options.seed),
-        "kills": lambda: trials.kills(operator, people, options.kills, options.seed, processes),
-        "races": lambda: pairs.races(operator, people, options.races, options.seed),
-    }
-    return max(_part(name, getattr(options, name), play, options, operator, browser) for name, play in parts.items())
+    parts = {"accepts": trials.accepts, "kills": trials.kills, "races": pairs.races}
+    more = {"kills": {"processes": processes}}
+    return max(
+        _part(name, partial(play, operator, people, **more.get(name, {})), options, operator, browser)
+        for name, play in parts.items()
+    )
 
 
-def _part(name, count, play, options, operator, browser) -> int:
+def _part(name, play, options, operator, browser) -> int:
     from tests.faults.invariants import broken
 
     started = time.monotonic()
-    endings = play()
-    _print(f"{count} {name}", options, time.monotonic() - started, endings, operator)
+    until = started + options.limit * 60
+    endings = play(count=getattr(options, name), seed=options.seed, until=until)
+    _print(f"{endings.pop('tried', 0)} {name}", options, time.monotonic() - started, endings, operator)
     return _judge(broken(operator, browser))
 
 

@@ -1,6 +1,8 @@
 """Races of two people or two workers, counted: both begin at the same moment."""
 
+import itertools
 import random
+import time
 from collections import Counter
 
 from quotes.models import Command
@@ -11,12 +13,13 @@ from tests.faults.crowd import at_once
 from tests.faults.trials import go_on
 
 
-def races(operator, people, count: int, seed) -> Counter:
+def races(operator, people, count: int, seed, until: float) -> Counter:
     """Two people, or two workers, at the same moment."""
     endings: Counter = Counter()
-    for number in range(count):
+    for number in itertools.takewhile(lambda _: time.monotonic() < until, range(count)):
         dice = random.Random(f"{seed}-race-{number}")
         race = dice.choice([_two_accepts, _one_form_twice, _accept_and_decline, _confirm_and_line, _two_workers])
+        endings["tried"] += 1
         endings[f"{race.__doc__}: {race(operator, people)}"] += 1
     return endings
 

@@ -1,5 +1,6 @@
 """Many trials of one kind, counted: accepts whose answer goes wrong, and processes that are killed."""
 
+import itertools
 import random
 import signal
 import threading
@@ -33,13 +34,18 @@ WRITE_PATHS = {
 }
 
 
-def accepts(operator, people, count: int, seed) -> Counter:
-    """Accepts by one or two managers, each with a fault of its own, while two workers sweep."""
+def accepts(operator, people, count: int, seed, until: float) -> Counter:
+    """Accepts by one or two managers, each with a fault of its own, while two workers sweep.
+
+    `until`, here and below: on the monotonic clock, from when on nothing new is tried. `tried` counts what was.
+    """
     endings: Counter = Counter()
 
     def trial(number):
+        if time.monotonic() > until:
+            return
         try:
-            endings.update(_accept(operator, people, random.Random(f"{seed}-{number}")))
+            endings.update(["tried", *_accept(operator, people, random.Random(f"{seed}-{number}"))])
         finally:
             connection.close()
 
@@ -87,14 +93,15 @@ def ending(result) -> str:
     return f"told that it is {result.state}" if result.attempts else f"told that it is {result.state}, not sent"
 
 
-def kills(operator, people, count: int, seed, processes) -> Counter:
+def kills(operator, people, count: int, seed, until: float, processes) -> Counter:
     """Processes killed at a named point, or while they wait; the next ones go on."""
     processes.url = operator.url
     endings: Counter = Counter()
-    for number in range(count):
+    for number in itertools.takewhile(lambda _: time.monotonic() < until, range(count)):
         dice = random.Random(f"{seed}-kill-{number}")
         point = dice.choice([*crashing.POINTS, "waiting"])
         status = _kill(operator, processes, point, _job(operator, dice))
+        endings["tried"] += 1
         endings[f"killed at {point}" if status == -signal.SIGKILL else f"ended by itself before {point}"] += 1
         if number % 20 == 19:
             go_on()
