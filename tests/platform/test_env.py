@@ -116,3 +116,28 @@ def test_a_socket_in_a_deep_folder_moves_to_a_short_one(tmp_path):
     assert env.broker_socket(tmp_path / "var") == tmp_path / "var" / "broker.sock"
     assert len(os.fsencode(env.broker_socket(deep))) <= 100
     assert env.broker_socket(deep) != env.broker_socket(deep / "other")
+
+
+TILES = [
+    "tiles.example.org/{z}/{x}/{y}.png",
+    "https://tiles.example.org/{z}/{x}.png",
+    "https://{s}.tiles.example.org/{z}/{x}/{y}.png",
+    "https://me:secret@tiles.example.org/{z}/{x}/{y}.png",
+    "https://tiles.example.org;script-src *;/{z}/{x}/{y}.png",
+    "https://tiles.example.org/{z}/{x}/{y}.png; script-src *",
+    "https://tiles.example.org/{z}/{x}/{y}.png#top",
+]
+
+
+@pytest.mark.parametrize("value", TILES)
+def test_an_address_of_tiles_is_whole_or_refused_by_name(variables, value):
+    variables(PORTAL_TILE_URL=value)
+    with pytest.raises(ImproperlyConfigured, match="PORTAL_TILE_URL: expected an address like") as refused:
+        env.tiles("PORTAL_TILE_URL")
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("value", ["", "http://127.0.0.1:9/{z}/{x}/{y}", "https://a.fr/wmts?m={z}&r={y}&c={x}&f=png"])
+def test_tiles_may_come_by_path_or_query_or_not_at_all(variables, value):
+    variables(PORTAL_TILE_URL=value)
+    assert env.tiles("PORTAL_TILE_URL") == value
