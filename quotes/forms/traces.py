@@ -57,7 +57,7 @@ class TraceChoicesForm(forms.Form):
     def __init__(self, *args, items, lines, **kwargs):
         super().__init__(*args, **kwargs)
         self._lines = {str(line.pk): line for line in lines}
-        choices = [("", _("Leave it out")), *((pk, _named(line)) for pk, line in self._lines.items())]
+        choices = [("", _("Do not send it")), *((pk, _named(line)) for pk, line in self._lines.items())]
         taken = set()
         for item in items:
             field = forms.ChoiceField(label=item.fields["name"], choices=choices, required=False)
