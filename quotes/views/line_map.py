@@ -41,7 +41,9 @@ def index(request):
 
 def _point(line) -> Point:
     state = line.shown_state
-    return Point(line.place, f"/lines/{line.pk}/", f"{line.title}, {state.label}", state.tone, ICONS[state.icon])
+    words = [line.title, line.reference if line.reference != line.title else "", str(state.label)]
+    title = ", ".join(filter(None, words))
+    return Point(line.place, f"/lines/{line.pk}/", title, state.tone, ICONS[state.icon])
 
 
 def _states(lines) -> list[dict]:

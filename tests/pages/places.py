@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.urls import get_resolver
 from django.utils import timezone
 
+from quotes.kmz import read_kmz
 from quotes.models import Batch, Command, ExportJob, Notice, SavedView, Trace
 from tests.cast import nonce
 from tests.kmz_files import make_kmz
@@ -73,7 +74,9 @@ def address(route: str, rows: dict) -> str:
     """The path of a route that shows one of `rows`."""
     noun = next((name for name in route.split("/") if name in rows), "")
     filled = re.sub(r"<\w+:pk>", lambda _: str(rows[noun].pk), route)
-    filled = filled.replace("<str:noun>", "lines")
+    filled = filled.replace("<str:noun>", "lines").replace("<int:number>", "1")
+    if "<uuid:version>" in filled:
+        filled = filled.replace("<uuid:version>", str(rows["lines"].traces.get().pk))
     return "/" + filled.replace("<path:product_id>", PRODUCT).replace("<str:reference>", rows["lines"].reference)
 
 
@@ -94,8 +97,10 @@ def _view(actor) -> SavedView:
 
 def _trace(line) -> None:
     data = make_kmz()
+    found = read_kmz(data, "route.kmz")
     facts = {"size": len(data), "sha256": hashlib.sha256(data).hexdigest(), "remote_name": "route.kmz"}
-    trace = Trace(line=line, state="kept", name="route.kmz", geometry={"type": "FeatureCollection"}, **facts)
+    route = {"geometry": found.geojson(), "length_m": found.length_m, "points": found.points}
+    trace = Trace(line=line, state="kept", name="route.kmz", **route, **facts)
     trace.file.save("route.kmz", ContentFile(data))
 
 

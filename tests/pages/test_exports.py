@@ -1,5 +1,6 @@
 """Exports: asked for by forms, followed live, downloaded from what is kept here."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from tests.cast import nonce
 from tests.operator.server import CSV, PDF
 from tests.pages.browsing import FOUR_WAYS, hidden, main, rows, text
 from tests.pages.mirrors import a_line
+from tests.pictures.test_paint import a_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -250,3 +252,84 @@ def test_a_file_says_until_when_it_is_kept(job, operator, as_, settings):
     until = timezone.localdate() + timedelta(days=30)
     assert f'<time datetime="{until}">' in text(as_("sales").get("/exports/"))
     assert f'<time datetime="{until}">' in text(as_("sales").get(f"/exports/{job.pk}/"))
+
+
+def test_a_finished_pdf_is_shown_as_pictures_beside_its_download(job, operator, line, as_, settings):
+    operator.fail(200, "/download/", body=a_pdf(5), headers={"Content-Type": "application/pdf"})
+    look(job, operator)
+    client = as_("auditor")
+    page = client.get(f"/exports/{job.pk}/", headers={"Accept-Language": "en-gb"})
+    assert re.findall(rf'src="/exports/{job.pk}/pages/(\d)\.png"', text(page)) == ["1", "2", "3", "4"]
+    assert "the first 4 of 5" in text(page)
+    picture = client.get(f"/exports/{job.pk}/pages/1.png")
+    assert (picture.status_code, picture["Content-Type"]) == (200, "image/png")
+    assert picture.content.startswith(b"\x89PNG")
+    assert client.get(f"/exports/{job.pk}/pages/5.png").status_code == 404
+    assert f"/exports/{job.pk}/pages/1.png" in text(client.get(f"/lines/{line.pk}/"))
+    settings.SYNC = settings.SYNC | {"export_keep": 60}
+    ExportJob.objects.filter(pk=job.pk).update(ready_at=timezone.now() - timedelta(seconds=61))
+    exports.expire_old()
+    assert client.get(f"/exports/{job.pk}/pages/1.png").status_code == 404
+    assert not ExportJob.objects.get(pk=job.pk).file.storage.exists(f"exports/{job.pk}.1.png")
+
+
+def test_a_pdf_that_cannot_be_painted_is_still_a_file(job, operator, as_):
+    assert look(job, operator).state == "ready"
+    page = text(as_("sales").get(f"/exports/{job.pk}/"))
+    assert "/pages/" not in page and f"/exports/{job.pk}/file" in page
+
+
+def test_the_same_file_asked_for_by_another_while_it_is_made_is_one_task(job, operator, line, as_):
+    client = as_("manager")
+    response = client.post(f"/lines/{line.pk}/pdf/", {"nonce": nonce()})
+    assert (response.status_code, response["Location"]) == (303, f"/exports/{job.pk}/")
+    assert response["Portal-Command"] == str(job.command_id)
+    page = client.get(response["Location"], headers={"Accept-Language": "en-gb"})
+    assert "is being made already" in text(page)
+    assert len(operator.sent("POST", "/export/pdf/")) == 1
+    look(job, operator)
+    assert client.post(f"/lines/{line.pk}/pdf/", {"nonce": nonce()})["Location"] != f"/exports/{job.pk}/"
+
+
+def test_only_the_same_filters_are_the_same_csv(csv_job, operator, manager):
+    same = exports.csv(actor=manager, nonce=nonce(), filters={"state": "ready"})
+    other = exports.csv(actor=manager, nonce=nonce(), filters={"state": "expired"})
+    assert same.export == csv_job
+    assert other.export != csv_job
+    assert len(operator.sent("POST", "/export/csv/")) == 2
+
+
+def test_the_bar_counts_what_runs_and_what_is_ready_until_its_owner_saw_it(job, operator, as_):
+    mine, another = as_("sales"), as_("sales2")
+    assert 'data-exports-running="1"' in text(mine.get("/"))
+    assert "data-exports-" not in text(another.get("/"))
+    look(job, operator)
+    assert 'data-exports-ready="1"' in text(mine.get("/baskets/"))
+    another.get(f"/exports/{job.pk}/file")
+    assert 'data-exports-ready="1"' in text(as_("sales").get("/"))  # another browser, another day
+    assert "data-exports-" not in text(mine.get("/exports/"))
+    assert "data-exports-" not in text(mine.get("/"))
+
+
+def test_a_download_counts_as_seen(job, operator, as_):
+    look(job, operator)
+    as_("sales").get(f"/exports/{job.pk}/file")
+    assert "data-exports-" not in text(as_("sales").get("/"))
+
+
+def test_a_kept_file_says_whether_the_line_is_still_the_same(job, operator, line, as_):
+    look(job, operator)
+    address, english = f"/lines/{line.pk}/", {"Accept-Language": "en-gb"}
+    assert "the line has not changed since" in text(as_("sales").get(address, headers=english))
+    a_line(line.basket, id=line.remote_id, end_customer_name="Another name")
+    assert "the line has not changed since" not in text(as_("sales").get(address, headers=english))
+
+
+def test_every_place_with_a_csv_offers_each_kind_by_its_name(as_):
+    a_line()
+    client = as_("sales")
+    for address in ("/lines/?state=ready", "/lines/export/?state=ready"):
+        page = text(client.get(address))
+        for target in ("/lines.csv?state=ready&format=fr", "/lines.csv?state=ready"):
+            assert f'href="{target}"' in page, (address, target)
+    assert 'href="/lines/export/?state=ready"' in text(client.get("/lines/?state=ready"))
