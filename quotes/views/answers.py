@@ -9,6 +9,7 @@ from quotes.errors import Invalid, NotPossible
 from quotes.forms.base import OnceForm
 from quotes.htmx import redirect
 from quotes.models import Command
+from quotes.models.commands import Kind
 from quotes.services import drafts, journal
 from quotes.services.words import DONE, reason
 from quotes.views import moved
@@ -85,7 +86,7 @@ def _note(request, command: Command) -> None:
     """One message above the page; what is not settled is told by the page itself as long as it lasts."""
     if command.state == "done" and command.gap:
         messages.warning(request, _("Done, but the order ids did not arrive. The line page says what to do."))
-    elif command.state == "done":
+    elif command.state == "done" and command.kind != Kind.DECLINE:  # the line page offers to undo that one
         messages.success(request, _("Done: %(what)s.") % {"what": DONE[command.kind]})
     elif command.state == "recorded":
         messages.info(

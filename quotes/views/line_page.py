@@ -26,6 +26,7 @@ from quotes.views import facts as line_facts
 from quotes.views.comparing import side_by_side
 from quotes.views.documents import documents
 from quotes.views.routes import line_route
+from quotes.views.undoing import outcome
 from quotes.views.waiting import limit, steps
 
 TOLD_FOR = timedelta(days=2)  # how long the page tells that the last action had no effect
@@ -82,6 +83,7 @@ def _under_way(request, line) -> dict:
     return {
         "pending": [command for command in pending if command != checked],
         "failed": _failed(writes),
+        "told": outcome(request.user, line, writes[0]) if writes and writes[0].kind == Kind.DECLINE else None,
         "checked": checked,
         "steps": steps(checked) if checked else line_route(line),
         "limit": limit(checked) if checked else None,

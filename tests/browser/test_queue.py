@@ -17,7 +17,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 DECISIONS = int(os.environ.get("TEST_DECISIONS", "12"))
 KEYS = 14  # for one decision at most: to the button, through the dialog, and the two Enters
 PATIENCE = 30_000
-ON_HEADING = "document.activeElement.matches('#line-t, #review .empty h2') && !document.querySelector('#dlg[open]')"
+# A function, not an expression: the pages allow no script to be made of text.
+ON_HEADING = """([name, before]) => {
+  const here = document.activeElement;
+  return here.matches("#line-t, #review .empty h2") && !document.querySelector("#dlg[open]")
+    && (!name || here.textContent === name) && here.textContent !== before;
+}"""
 
 
 class Keyboard:
@@ -47,10 +52,12 @@ class Keyboard:
         assert self.page.evaluate("document.activeElement.id") == "dlg-t"
         self.reach("#dlg button.primary")
         self.press("Enter")
-        self.page.wait_for_function(
-            f"before => {ON_HEADING} && document.activeElement.textContent !== before", arg=before, timeout=PATIENCE
-        )
+        self.land(before=before)
         return self.spoken
+
+    def land(self, name: str = "", before: str = "") -> None:
+        """Until the focus is on a heading of the queue: of that name, or another than before."""
+        self.page.wait_for_function(ON_HEADING, arg=[name, before], timeout=PATIENCE)
 
     @property
     def heading(self) -> str:
@@ -110,7 +117,7 @@ def test_keys_walk_and_none_of_them_decides(operator, queue, manager):
     keys = Keyboard(manager.page)
     for key, place in (("j", 1), ("j", 2), ("k", 1)):
         keys.press(key)
-        manager.page.wait_for_function(f"{ON_HEADING} && document.activeElement.textContent === '{names[place]}'")
+        keys.land(names[place])
         assert f"Line {place + 1} of 3." in keys.spoken
     before = len(operator.requests)
     for letter in "abcdefghilmnopqrstuvwxyz":
@@ -127,7 +134,7 @@ def test_a_decline_is_undone_where_it_was_taken(operator, queue, manager):
     assert keys.heading == names[1]
     manager.page.focus("#decided button")
     keys.press("Enter")
-    manager.page.wait_for_function(f"{ON_HEADING} && document.activeElement.textContent === '{names[0]}'")
+    keys.land(names[0])
     assert "restored." in keys.spoken and "Line 1 of 2." in keys.spoken
     assert [row["path"].split("/")[-2] for row in operator.sent("PATCH", "")] == ["decline", "restore_price"]
 
@@ -145,9 +152,9 @@ def test_a_pressed_button_keeps_the_focus_sends_once_and_says_that_it_is_busy(op
             keys.press("Enter")
         hold.wait()
         assert manager.page.evaluate("document.activeElement.matches('#dlg button.primary')")
-        manager.page.wait_for_function("/\\d s/.test(document.querySelector('#dlg [data-sending]').textContent)")
+        manager.page.wait_for_function("() => /\\d s/.test(document.querySelector('#dlg [data-sending]').textContent)")
         assert manager.page.is_visible("#dlg [data-sending]")
-    manager.page.wait_for_function(ON_HEADING)
+    keys.land()
     assert len(operator.sent("PATCH", "/decline/")) == 1
 
 
@@ -156,7 +163,7 @@ def test_the_acceptance_tells_its_consequences_and_escape_gives_the_focus_back(o
     manager.go("/review/")
     keys = Keyboard(manager.page)
     keys.press("j")
-    manager.page.wait_for_function(ON_HEADING)
+    keys.land()
     keys.reach('#review a[href*="/accept/"]')
     keys.press("Enter")
     manager.page.wait_for_selector("#dlg[open] form")
@@ -164,5 +171,5 @@ def test_the_acceptance_tells_its_consequences_and_escape_gives_the_focus_back(o
     for told in ("FTTO 2173", "creates an order line", "FTTO 2175", "cannot be undone"):
         assert told in words
     keys.press("Escape")
-    manager.page.wait_for_function("document.activeElement.matches('#review a[href*=\"/accept/\"]')")
+    manager.page.wait_for_function("() => document.activeElement.matches('#review a[href*=\"/accept/\"]')")
     assert not operator.sent("PATCH", "")

@@ -89,6 +89,21 @@ def test_accepting_says_what_it_costs_and_what_it_does(line, as_):
     assert hidden(as_("manager").get(address(line, "accept")), address(line, "accept"))["fingerprint"]
 
 
+def test_the_consequences_are_told_in_french_too(line, as_):
+    html = text(as_("manager").get(address(line, "accept"), headers={"Accept-Language": "fr"}))
+    assert "Accepter FTTO 2173" in html
+    for words in ("crée une ligne de commande", "FTTO 2175", "ne peut pas être annulée"):
+        assert words in html, words
+
+
+def test_what_is_not_recognised_of_a_price_stands_on_the_page_that_accepts_it(as_):
+    line = a_line(
+        prices=[{"product_id": "2173", "name": "FTTO", "monthly_price": 9, "pop": "QPR-03", "state": "ready"}]
+    )
+    Line.objects.update(read_at=timezone.now())
+    assert "pop QPR-03" in text(as_("manager").get(address(line, "accept")))
+
+
 def test_an_accept_leads_to_the_line_with_the_ids_of_the_order(line, operator, as_):
     client = as_("manager")
     response = answered(client, line, "accept")
@@ -270,6 +285,20 @@ def test_a_reason_that_is_none_of_ours_is_refused(line, operator, as_):
     assert response.status_code == 422
     assert 'data-field="motive"' in text(response)
     assert not sent(operator, "decline")
+
+
+def test_a_decline_is_undone_on_the_line_by_one_button(line, operator, as_):
+    client = as_("manager")
+    answered(client, line, "decline")
+    html = text(client.get(f"/lines/{line.pk}/"))
+    form = next(f for f in re.findall(r"<form.*?</form>", html, re.S) if "Undo the decline" in f)
+    assert (
+        client.post(address(line, "restore"), dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))).status_code
+        == 303
+    )
+    assert len(sent(operator, "restore_price")) == 1
+    assert "Undo the decline" not in text(client.get(f"/lines/{line.pk}/"))
+    assert "Undo the decline" not in text(as_("manager2").get(f"/lines/{line.pk}/"))
 
 
 def test_a_comment_that_is_too_long_stays_on_the_page(line, operator, as_):
