@@ -15,7 +15,7 @@ class DeclineForm(DecisionForm):
     motive = forms.ChoiceField(
         label=_("Reason"),
         help_text=_("For our own figures: it stays here."),
-        choices=[("", _("not given")), *MOTIVES.items()],
+        choices=[("", _("no reason")), *MOTIVES.items()],
         required=False,
     )
     comment = forms.CharField(

@@ -94,7 +94,7 @@ def queue(operator):
     return priced
 
 
-def test_a_morning_of_decisions_needs_no_pointer(operator, queue, manager):
+def test_a_morning_of_decisions_needs_no_pointer(operator, queue, manager, record_property):
     names = queue(DECISIONS)
     manager.go("/review/")
     keys = Keyboard(manager.page)
@@ -104,6 +104,7 @@ def test_a_morning_of_decisions_needs_no_pointer(operator, queue, manager):
         left = DECISIONS - number - 1
         assert ("accepted." if number % 2 else "declined.") in spoken
         assert (f"{names[number + 1]}. Line 1 of {left}." if left else "Nothing to decide") in spoken
+    record_property("keys", keys.keys)
     assert len(operator.sent("PATCH", "/accept/")) == DECISIONS // 2
     assert len(operator.sent("PATCH", "/decline/")) == DECISIONS - DECISIONS // 2
     assert set(Command.objects.values_list("state")) == {("done",)}
