@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
 from django import forms
 
@@ -34,6 +35,10 @@ class Row:
     @property
     def customer(self) -> str:
         return self.texts.get("end_customer_name", "")
+
+    @property
+    def day(self) -> date | None:
+        return date.fromisoformat(self.fields[DAY]) if DAY in self.fields else None
 
 
 @dataclass

@@ -11,7 +11,7 @@ from quotes.selectors import batches as selector
 from quotes.services import batches
 from quotes.services.permissions import may, require
 from quotes.services.words import BATCHES, reason
-from quotes.views import bundles
+from quotes.views import bundles, import_route
 from quotes.views.paging import page_of
 from quotes.views.polling import JOB, asked, poll
 
@@ -82,6 +82,7 @@ def _context(request, batch) -> dict:
     return {
         "batch": batch,
         "title": BATCHES[batch.kind],
+        "route": import_route.of_batch(batch, summary) if batch.kind == "import" else None,
         "summary": summary,
         "page": page,
         "show": only,

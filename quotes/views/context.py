@@ -43,4 +43,6 @@ def _section(path: str) -> str:
     first = path.strip("/").split("/")[0]
     if path.startswith("/lines/export"):
         return "exports"
+    if first == "imports":
+        return "baskets"
     return first if first in ("baskets", "lines", "review", "exports") else "" if first else "home"

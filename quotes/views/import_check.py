@@ -11,7 +11,8 @@ from quotes.forms.imports import typed_cells
 from quotes.htmx import redirect
 from quotes.services import importing
 from quotes.views.files import attachment
-from quotes.views.import_facts import Checked, steps
+from quotes.views.import_facts import Checked
+from quotes.views.import_route import steps
 from quotes.views.imports import XLSX, about, batch_of, file_words
 
 

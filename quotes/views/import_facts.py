@@ -220,13 +220,5 @@ def reason_headings() -> set[str]:
     return found
 
 
-def steps(now: int, *words: str) -> list[dict]:
-    """The five steps as a cable; `words` say below each what is known of it."""
-    titles = (_("File"), _("Columns"), _("Check"), _("Create"), _("Report"))
-    status = ["done"] * now + ["now"] + ["todo"] * (len(titles) - now - 1)
-    said = [*words, *[""] * len(titles)]
-    return [dict(title=t, status=s, when=w) for t, s, w in zip(titles, status, said, strict=False)]
-
-
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"

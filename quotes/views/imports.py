@@ -18,7 +18,8 @@ from quotes.services.traces import shown_name
 from quotes.spreadsheets import ROWS
 from quotes.views.answers import must_be, typed
 from quotes.views.files import attachment
-from quotes.views.import_facts import steps, table_of
+from quotes.views.import_facts import table_of
+from quotes.views.import_route import steps
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

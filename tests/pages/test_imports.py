@@ -6,11 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from quotes.models import Batch, BatchItem, Command, Line
-from quotes.services import batches, lines
+from quotes.services import lines
 from quotes.spreadsheets import read_table
-from quotes.sync import jobs
 from tests.cast import COMPLETE, QUALIFICATION, nonce
 from tests.faults import stage
+from tests.faults.sheets import go_on
 from tests.pages.browsing import csv_rows, hidden, main, text
 from tests.spreadsheets.files import workbook
 
@@ -84,12 +84,6 @@ def start(client, batch):
     return client.post(f"/imports/{batch.pk}/start/")
 
 
-def work(times: int = 3) -> None:
-    for _ in range(times):
-        Batch.objects.filter(state="running").update(due_at="2020-01-01T00:00Z")
-        jobs.run("batches", 60, batches.run_due)
-
-
 def cell(row: int, target: str) -> str:
     return f"cell-{row}-{target}"
 
@@ -107,7 +101,7 @@ def test_good_lines_are_created_with_all_that_the_table_holds(operator, basket, 
     assert "Create the 2 lines that are ready" in text(page)
     assert not sent(operator)
     assert start(client, batch)["Location"] == f"/batches/{batch.pk}/"
-    work()
+    go_on()
     batch.refresh_from_db()
     assert (batch.state, sent(operator), basket.lines.count()) == ("done", 2, 2)
     first, second = (item.command.params for item in batch.items.select_related("command"))
@@ -246,7 +240,7 @@ def test_lines_with_a_mistake_are_not_sent_and_come_back_with_the_reason(operato
     batch, page = checked(client, basket, a_row(1), a_row(2, day="fin avril", customer="=1+1"))
     before = read_table(client.get(f"/imports/{batch.pk}/rejected.xlsx").content)
     start(client, batch)
-    work()
+    go_on()
     assert sent(operator) == 1
     after = read_table(client.get(f"/imports/{batch.pk}/rejected.xlsx").content)
     assert before.rows == after.rows
@@ -257,7 +251,7 @@ def test_lines_with_a_mistake_are_not_sent_and_come_back_with_the_reason(operato
     repaired = workbook(after.rows[0], [*after.rows[1][:3], "30/04/2026", *after.rows[1][4:]])
     again, response = mapped(client, basket, repaired)
     start(client, again)
-    work()
+    go_on()
     assert sent(operator) == 2
 
 
@@ -266,7 +260,7 @@ def test_what_the_operator_refuses_is_among_the_rejected_with_its_words(operator
     batch, _page = checked(client, basket, a_row(1), a_row(2))
     operator.fail(422, "/quote_item/$", method="POST", body=b'{"end_customer_name": ["Trop vague."]}', times=1)
     start(client, batch)
-    work()
+    go_on()
     assert [item.outcome for item in batch.items.select_related("command")] == ["refused", "done"]
     rows = read_table(client.get(f"/imports/{batch.pk}/rejected.xlsx").content).rows
     assert [row[2] for row in rows] == ["Votre référence", "ECO-0001"]
@@ -292,14 +286,14 @@ def test_a_second_run_of_the_same_file_creates_nothing_twice(operator, basket, a
     rows = [a_row(1), a_row(2), a_row(3, ref="")]
     batch, _page = checked(client, basket, *rows)
     start(client, batch)
-    work()
+    go_on()
     assert sent(operator) == 3
     again, page = checked(client, basket, *rows)
     assert "Made before: 3 lines are left out" in text(page)
     assert start(client, again).status_code == 422
     again.refresh_from_db()
     assert (again.state, again.items.count()) == ("draft", 0)
-    work()
+    go_on()
     assert sent(operator) == 3
 
 
@@ -309,7 +303,7 @@ def test_two_imports_checked_side_by_side_make_each_line_once(operator, basket, 
     second, _page = checked(other, basket, a_row(2), a_row(3))
     start(client, first)
     start(other, second)
-    work(6)
+    go_on()
     assert sent(operator) == basket.lines.count() == 3
     assert [item.reason for item in second.items.all()] == ["imported", ""]
 
@@ -339,7 +333,7 @@ def test_a_line_that_was_deleted_may_be_imported_again(operator, basket, as_):
     client = as_("sales")
     batch, _page = checked(client, basket, a_row(1))
     start(client, batch)
-    work()
+    go_on()
     lines.delete(actor=basket_owner(), nonce=nonce(), line=basket.lines.get())
     assert Line.objects.get().is_gone
     _again, page = checked(client, basket, a_row(1))
