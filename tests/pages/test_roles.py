@@ -49,6 +49,7 @@ RULES = {
     "baskets/new/": Rule(post=WRITERS),
     "_/baskets/named": PAGE,
     "baskets/<uuid:pk>/": PAGE,
+    "baskets/<uuid:pk>/compare/": PAGE,
     "baskets/<uuid:pk>/edit/": Rule(post=WRITERS),
     "baskets/<uuid:pk>/confirm/": Rule(post=WRITERS),
     "baskets/<uuid:pk>/refresh/": Rule(POST_ONLY, READERS_AGAIN),
