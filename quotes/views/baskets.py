@@ -12,6 +12,7 @@ from quotes.forms.choosing import acts_of
 from quotes.forms.filters import BasketFilter
 from quotes.forms.lines import LineForm
 from quotes.htmx import redirect
+from quotes.models.commands import Kind
 from quotes.models.lines import NEEDED_TO_CONFIRM
 from quotes.selectors import baskets as selector
 from quotes.selectors import drafts as draft_selector
@@ -74,6 +75,9 @@ def detail(request, pk):
     for line in live:
         line.needs = [{"name": name, "label": FIELD_NAMES[name]} for name in line.missing_to_confirm]
     incomplete = [line for line in live if line.needs]
+    pending = history.pending(basket=basket)
+    is_open = not any(command.kind == Kind.CONFIRM for command in pending)  # what is being confirmed stays as it is
+    may_add = is_open and lines.may_add(basket)
     context = {
         "basket": basket,
         "state": states.basket(basket.state, sum(not states.line(line.state).final for line in live)),
@@ -85,16 +89,16 @@ def detail(request, pk):
         "to_decide": any(line.state == "ready" for line in live),
         "can_compare": any(line.offers.all() for line in live),
         "route": basket_route(basket, live),
-        "pending": history.pending(basket=basket),
+        "pending": pending,
         "events": history.of(basket=basket)[:8],
         "events_href": f"/activity/?basket={pk}",
-        "may_add": lines.may_add(basket),
+        "may_add": may_add,
         "acts": acts_of(request.user) if len(rows) > 1 and basket.state not in ("", "acknowledged") else [],
         "prepared": import_selector.prepared(basket),
-        "begun": draft_selector.of(request.user, f"/baskets/{pk}/lines/new/") if lines.may_add(basket) else None,
+        "begun": draft_selector.of(request.user, f"/baskets/{pk}/lines/new/") if may_add else None,
         "to_ask_again": [line for line in rows if may_be_asked_again(line)][:MOST],
-        "can_edit": basket.allows("edit") and may(request.user, "edit"),
-        "can_confirm": basket.allows("confirm") and may(request.user, "confirm"),
+        "can_edit": is_open and basket.allows("edit") and may(request.user, "edit"),
+        "can_confirm": is_open and basket.allows("confirm") and may(request.user, "confirm"),
         "interval": watch.usual_interval(basket),
         "other_values": [(k, v) for k, v in basket.payload.items() if k not in SHOWN],
         "about_basket": True,

@@ -1,5 +1,8 @@
 """What exactly a command sent, and what the operator answered, as rows to show."""
 
+from django.utils.translation import gettext as _
+
+from quotes import states
 from quotes.forms.baskets import BasketForm
 from quotes.forms.decisions import DeclineForm
 from quotes.forms.lines import LineForm
@@ -28,6 +31,21 @@ def sent(command: Command) -> list[dict]:
         }
         for name, value in _fields(command).items()
     ]
+
+
+def shown(command: Command) -> list[dict]:
+    """How the operator showed what it concerns when it was read last: the evidence for who must settle it."""
+    line, basket = command.line, command.basket
+    if line is None:
+        rows = [{"label": _("Basket"), "text": states.basket(basket.state).label}] if basket else []
+    else:
+        rows = [{"label": _("Line"), "text": states.line(line.state).label}]
+    if command.product_id and line:
+        rows += [{"label": str(o), "text": states.offer(o.state, line.state).label} for o in line.offers.all()]
+    if command.kind in _UPDATES:
+        payload = (line or basket).payload
+        rows += [{"label": label(name) or name, "text": text(payload.get(name))} for name in command.params]
+    return rows
 
 
 def answered(command: Command) -> list[dict]:

@@ -17,7 +17,7 @@ from quotes.selectors import history
 from quotes.services import journal, resolving
 from quotes.services.permissions import may, require
 from quotes.services.words import reason
-from quotes.views.command_facts import answered, sent
+from quotes.views.command_facts import answered, sent, shown
 from quotes.views.command_route import command_route
 from quotes.views.logs import render_log
 from quotes.views.polling import ACT, asked, poll
@@ -89,6 +89,8 @@ def _page(request, command, form) -> HttpResponse:
         "events": events,
         "sent": sent(command),
         "answered": answered(command),
+        "shown": shown(command) if command.state == "needs_person" else [],
+        "shown_at": (command.line or command.basket).read_at if command.line or command.basket else None,
         "is_moving": command.state in MOVING,
         "poll": poll(ACT, f"/commands/{command.pk}/", n, seen=command.state) if command.state in MOVING else None,
         "can_withdraw": "withdraw" in command.shown_state.allows and may(request.user, "withdraw"),

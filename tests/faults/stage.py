@@ -15,19 +15,19 @@ HURRY = 300
 KMZ = make_kmz([[(-4.10, 47.99), (-4.11, 47.995), (-4.12, 47.997)]], "route")
 
 
-def draft(operator, lines: int = 1) -> Basket:
+def draft(operator, lines: int = 1, name: str = "") -> Basket:
     """A basket with lines that may still be edited."""
-    basket_id = operator.world.draft(external_id=nonce())
+    basket_id = operator.world.draft(external_id=name or nonce())
     for _ in range(lines):
         operator.world.add_line(basket_id, COMPLETE | {"external_id": nonce()})
     return mirrored(operator, basket_id)
 
 
-def priced(operator, products=("2173", "2175")) -> Line:
+def priced(operator, products=("2173", "2175"), name: str = "") -> Line:
     """A line whose offers wait for a decision."""
     world = operator.world
     with world.lock:
-        basket_id = world.draft(external_id=nonce())
+        basket_id = world.draft(external_id=name or nonce())
         line_id = world.add_line(basket_id, COMPLETE | {"external_id": nonce()})["id"]
         world.confirm(basket_id)
         world.price(line_id, *products)

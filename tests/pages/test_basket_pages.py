@@ -6,6 +6,7 @@ import pytest
 
 from quotes.models import Basket, Command, Line
 from tests.cast import QUALIFICATION
+from tests.faults import stage
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +159,16 @@ def test_an_unchanged_line_sends_nothing_and_a_changed_one_only_its_field(line, 
     assert not operator.sent("PATCH", "/quote_item/")
     fill(client, url, **typed | {"end_customer_name": "Ar Men 2"}, **external)
     assert operator.sent("PATCH", "/quote_item/")[0]["body"] == b'{"end_customer_name": "Ar Men 2"}'
+
+
+def test_while_it_is_not_known_whether_it_was_confirmed_nothing_else_is_offered(operator, as_, people):
+    draft = stage.draft(operator)
+    operator.fail("reset", "/confirm/")
+    assert stage.confirm(draft, people["sales"]).state == "uncertain"
+    html = as_("sales").get(f"/baskets/{draft.pk}/").content.decode()
+    for offered in ("confirm/", "edit/", "lines/new/"):
+        assert f'{offered}"' not in html.split("<main")[1]
+    assert 'data-command-state="uncertain"' in html
 
 
 def test_pressing_confirm_too_early_lists_every_gap_with_its_line_and_field(line, basket, operator, as_):

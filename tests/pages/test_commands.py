@@ -5,7 +5,7 @@ import re
 import pytest
 
 from quotes.models import Command, Event
-from quotes.services import decisions, reconciler
+from quotes.services import decisions, lines, reconciler
 from tests.cast import nonce
 from tests.pages.browsing import FOUR_WAYS, hidden, main, rows, text
 from tests.pages.mirrors import a_line
@@ -178,6 +178,14 @@ def test_what_was_sent_is_not_taken_back(uncertain, as_):
     assert "/withdraw/" not in page
     assert as_("manager").post(f"/commands/{uncertain.pk}/withdraw/").status_code == 409
     assert as_("auditor").post(f"/commands/{uncertain.pk}/withdraw/").status_code == 403
+
+
+def test_who_must_settle_it_sees_what_the_operator_shows(parked, as_):
+    lines.refresh(parked.line)
+    html = as_("manager").get(f"/commands/{parked.pk}/", headers={"Accept-Language": "en-gb"}).content.decode()
+    shown = html.split('id="shown-t"')[1].split("</section>")[0]
+    assert re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", shown)[0] == ("Line", "Expired")
+    assert 'value="not_happened"' in html
 
 
 def test_a_person_says_that_it_happened_with_the_order_ids(parked, as_):
