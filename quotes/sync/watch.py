@@ -4,10 +4,11 @@ Cost follows activity. How often a basket is read is decided in `interval`, and 
 """
 
 import random
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import OperationalError
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
@@ -106,14 +107,18 @@ def wake(basket: Basket | None) -> None:
 
 
 def looked_at(basket: Basket | None) -> None:
-    """Somebody has it on the screen: read it often for a while. One small write a minute at most."""
+    """Somebody has it on the screen: read it often for a while. One small write a minute at most.
+
+    It may fail: that a page can be read is worth more than the note that somebody does.
+    """
     now = timezone.now()
     if basket is None or (basket.active_at and now - basket.active_at < timedelta(minutes=1)):
         return
     soon = now + timedelta(seconds=settings.SYNC["hot"])
-    Basket.objects.filter(pk=basket.pk).update(active_at=now)
-    if interval(basket) != settings.SYNC["closed"]:
-        Basket.objects.filter(Q(due_at=None) | Q(due_at__gt=soon), pk=basket.pk).update(due_at=soon)
+    with suppress(OperationalError):
+        Basket.objects.filter(pk=basket.pk).update(active_at=now)
+        if interval(basket) != settings.SYNC["closed"]:
+            Basket.objects.filter(Q(due_at=None) | Q(due_at__gt=soon), pk=basket.pk).update(due_at=soon)
 
 
 def _can_change(lines, closed_states):

@@ -76,6 +76,14 @@ def test_f43_with_the_database_locked_nothing_is_sent_and_the_same_form_works_la
 
 
 @SQLITE_ONLY
+def test_f43_with_the_database_locked_pages_can_be_read(operator, line, as_, impatient):
+    browser = as_("manager")
+    with locked():
+        [page] = at_once(lambda: browser.get(f"/lines/{line.pk}/"))
+    assert page.status_code == 200
+
+
+@SQLITE_ONLY
 def test_f43_a_worker_that_cannot_commit_does_not_send(operator, line, manager, settings, impatient, holds):
     url, settings.COVAGE_API_URL = settings.COVAGE_API_URL, "http://127.0.0.1:9"
     command = stage.accept(line, manager)
