@@ -23,6 +23,7 @@ from tests.faults.trials import LOST, SAID_NO, SLOW, UNSETTLED, gateway
 
 PEOPLE = ("sales", "sales2", "manager", "manager2")
 LONGEST = 60  # seconds that an accept may wait, see stage.hurry
+BUSY = 40  # seconds by which a busy machine may be slow; what leaves too late by a jump is late by an hour
 
 
 class Nemesis:
@@ -51,7 +52,7 @@ class Nemesis:
             self.stop.wait(seconds)
             self.stop.set()
             for thread in threads:
-                thread.join(60)
+                thread.join(300)
             self.operator.faults.clear()
         self.clock.stop()
         self._settle()
@@ -171,7 +172,7 @@ class Nemesis:
         while not self.stop.wait(0.3):
             jobs.run("baskets", 0.1, lambda tally: watch.due_baskets(connect(), tally))
 
-    def _settle(self, patience: float = 90) -> None:
+    def _settle(self, patience: float = 300) -> None:
         """Nothing fails any more, and the clock is right again: all that is open must end by itself."""
         until = time.monotonic() + patience
         while Command.objects.filter(state__in=UNSETTLED).exists() and time.monotonic() < until:
@@ -190,7 +191,7 @@ class Nemesis:
             request["moment"] - self.asked_at.get(request["headers"]["X-Request-ID"][:32], request["moment"])
             for request in sent
         ]
-        return [f"I8: an accept left after {age:.0f} s" for age in ages if age > LONGEST + 10]
+        return [f"I8: an accept left after {age:.0f} s" for age in ages if age > LONGEST + BUSY]
 
     def _unsettled(self) -> list[str]:
         """What waits for a write that waits for a person is where it belongs."""
