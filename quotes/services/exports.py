@@ -53,7 +53,8 @@ def again(*, actor, nonce: str, job: ExportJob) -> Command:
 
 def seen(unseen) -> None:
     """Whoever asked for them has now seen that they are finished."""
-    unseen.update(seen_at=timezone.now())
+    if unseen.exists():  # a page that is only read writes nothing
+        unseen.update(seen_at=timezone.now())
 
 
 def allowed(line: Line) -> None:

@@ -14,5 +14,5 @@ def page(request, pk, number):
     if data is None:
         raise Http404
     response = HttpResponse(data, content_type="image/png")
-    response["Cache-Control"] = "private, max-age=3600"
+    response["Cache-Control"] = "private, no-store"
     return response
