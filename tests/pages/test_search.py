@@ -290,7 +290,7 @@ def test_one_letter_is_not_searched(as_, line, django_assert_max_num_queries):
 
 
 def test_a_search_costs_the_same_whatever_it_finds(as_, django_assert_max_num_queries):
-    client, basket = as_("sales"), a_basket(external_id="garage")
+    client, basket = as_("sales"), a_basket(external_id="garage du port")
     for _ in range(8):
         a_line(basket, end_customer_name="Garage")
     for place in ("/search/", "/_/palette"):
