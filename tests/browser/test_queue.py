@@ -131,8 +131,11 @@ def test_a_decline_is_undone_where_it_was_taken(operator, queue, manager):
     names = queue(2)
     manager.go("/review/")
     keys = Keyboard(manager.page)
+    bell = manager.page.text_content(".bell")
     keys.decide("decline")
     assert keys.heading == names[1]
+    assert manager.page.text_content("[data-to-decide]") == "1"
+    assert manager.page.text_content(".bell") == bell
     manager.page.focus("#decided button")
     keys.press("Enter")
     keys.land(names[0])

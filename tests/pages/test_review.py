@@ -6,6 +6,8 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from quotes.models import Basket, Command, Line
@@ -264,7 +266,7 @@ def test_a_decision_in_the_dialog_goes_on_in_place_and_tells_what_it_did(priced,
     assert re.search(r'id="line-t" tabindex="-1" autofocus', html)
     live = re.search(r'<div hx-swap-oob="innerHTML:#live">(.*?)</div>', html)[1]
     assert (live.split()[-6:], "declined." in live) == (["Lycée", "Conti.", "Line", "1", "of", "1."], True)
-    assert '<span hx-swap-oob="innerHTML:.top .count">1</span>' in html
+    assert '<span hx-swap-oob="innerHTML:[data-to-decide]">1</span>' in html
     assert re.search(r'id="review-tabs"[^>]*hx-swap-oob="true"', html)
 
 
@@ -333,6 +335,19 @@ def test_the_tabs_count_what_they_show(manager, three):
     html = text(manager.get("/review/?view=no_such_view"))
     tabs = re.search(r'<nav class="tabs".*?</nav>', html, re.S)[0]
     assert re.findall(r"<span>(\d+)</span>", tabs) == ["3", "0", "0"]
+
+
+def test_a_longer_queue_with_more_offers_costs_no_more_queries(manager, three):
+    counts = []
+    for _ in range(2):
+        manager.get("/review/")
+        with CaptureQueriesContext(connection) as queries:
+            manager.get("/review/", {"line": three[0].pk})
+        counts.append(len(queries))
+        for number in range(12):
+            prices = [{"product_id": str(n), "monthly_price": n, "state": "ready"} for n in range(1, 7)]
+            a_line(validity_date=day(number), prices=prices)
+    assert counts[0] == counts[1] <= 16
 
 
 def test_a_stranger_is_sent_to_the_login(client):
