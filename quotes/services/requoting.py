@@ -72,9 +72,10 @@ def _line(item) -> Command:
 
 def _trace(item) -> Command:
     line = _made(item, item.fields["of"]).line
-    held = _original(item.line)
+    held, wished = _original(item.line), item.fields["name"]
+    name = wished if wished.lower().endswith(".kmz") else held.name
     with held.file.open() as file:
-        return traces.upload(actor=item.batch.actor, nonce=item.nonce, line=line, name=held.name, data=file.read())
+        return traces.upload(actor=item.batch.actor, nonce=item.nonce, line=line, name=name, data=file.read())
 
 
 _ACTS = {"basket": _basket, "line": _line, "trace": _trace}

@@ -143,3 +143,15 @@ def test_a_reference_that_is_taken_is_told_while_it_is_typed_and_stands_in_nobod
 def test_lines_of_a_note_stay_lines_on_the_page(basket, as_):
     response = fill(as_("sales"), f"/baskets/{basket.pk}/lines/new/", **TYPED | {"note": "one\r\ntwo"})
     assert '<span data-value-of="note">one\ntwo</span>' in text(as_("sales").get(response["Location"]))
+
+
+def test_who_is_logged_out_while_typing_comes_back_to_the_form_and_its_copy(basket, as_, operator):
+    place, client = f"/baskets/{basket.pk}/lines/new/", as_("sales")
+    fields = hidden(client.get(place).content.decode()) | TYPED
+    post_copy(client, place, **fields)
+    client.logout()
+    assert post_copy(client, place, **fields | {"note": "too late"}).status_code == 302
+    answer = client.post(place, fields)
+    assert (answer.status_code, answer["Location"]) == (302, f"/login/?next={place}")
+    assert 'href="?draft=1"' in text(as_("sales").get(place))
+    assert "by the yard" in text(as_("sales").get(f"{place}?draft=1"))
