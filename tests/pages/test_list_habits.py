@@ -1,6 +1,7 @@
 """The lists in a browser: typing, ticking, saving a view, going back, and rows that move on a click only."""
 
 import pytest
+from playwright.sync_api import expect
 
 from quotes.models import SavedView
 from tests.pages.mirrors import a_basket, a_line
@@ -44,7 +45,7 @@ def test_typing_filters_with_the_last_word_and_leaves_the_caret_alone(visit, lin
     }""")
     box = page.locator("#id_q")
     box.press_sequentially("abc", delay=120)
-    page.wait_for_function(f"document.querySelectorAll('{ROW}').length === 2")
+    expect(page.locator(ROW)).to_have_count(2)
     page.wait_for_timeout(1000)
     assert page.locator(ROW).count() == 2
     assert box.evaluate("box => [box === document.activeElement, box.selectionStart, box.value]") == [True, 3, "abc"]
@@ -52,7 +53,7 @@ def test_typing_filters_with_the_last_word_and_leaves_the_caret_alone(visit, lin
     assert len([said for said in page.evaluate("window.said") if said]) == 1
     assert page.evaluate("history.length") == history + 1
     page.go_back()
-    page.wait_for_function(f"document.querySelectorAll('{ROW}').length === 25")
+    expect(page.locator(ROW)).to_have_count(25)
     assert page.locator("#id_q").input_value() == ""
 
 
@@ -90,12 +91,12 @@ def test_a_filter_taken_off_leaves_the_focus_on_the_next(visit, lines):
     page = visit("/lines/?state=ready&q=abc&project_id=FLASH")
     chips = page.locator(".chip")
     chips.nth(0).press("Enter")
-    page.wait_for_function("document.querySelectorAll('.chip').length === 2")
+    expect(page.locator(".chip")).to_have_count(2)
     assert page.evaluate("document.activeElement.matches('.chip')")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelectorAll('.chip').length === 1")
+    expect(page.locator(".chip")).to_have_count(1)
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelectorAll('.chip').length === 0")
+    expect(page.locator(".chip")).to_have_count(0)
     assert page.evaluate("document.activeElement.id") == "results-t"
 
 
@@ -109,7 +110,7 @@ def test_rows_that_changed_move_on_the_click_only(visit, lines):
     assert "2" in page.locator("#list-news b").inner_text()
     assert page.locator(ROW).evaluate_all("rows => rows.map(row => row.dataset.id)") == before
     page.locator("#list-news a").click()
-    page.wait_for_function("!document.querySelector('#list-news b')")
+    expect(page.locator("#list-news b")).to_have_count(0)
     after = page.locator(ROW).evaluate_all("rows => rows.map(row => row.dataset.id)")
     assert not {str(line.pk) for line in lines[-2:]} & set(after)
     assert page.evaluate("document.activeElement.id") == "results-t"

@@ -158,6 +158,12 @@ def test_a_list_asks_the_database_eight_times_whatever_it_shows(as_, many, who, 
             assert len(queries) <= 8
 
 
+def test_a_page_of_a_hundred_rows_stays_a_small_document(reader, many):
+    """Under 3,000 elements, from what the rows of two smaller pages take."""
+    small, large = (len(re.findall(r"<[a-z]", text(reader.get("/lines/", {"page_size": n})))) for n in (25, 50))
+    assert large + 2 * (large - small) < 3000
+
+
 @pytest.mark.parametrize("path", ["/baskets/", "/lines/"])
 def test_only_a_plain_fragment_request_gets_the_fragment(reader, path):
     a_line()
