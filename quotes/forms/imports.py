@@ -30,7 +30,6 @@ class UploadForm(OnceForm):
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         required=False,
         strip=False,
-        validators=[],
     )
 
     def clean(self):

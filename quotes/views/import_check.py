@@ -11,7 +11,7 @@ from quotes.forms.imports import typed_cells
 from quotes.htmx import redirect
 from quotes.services import importing
 from quotes.views.files import attachment
-from quotes.views.import_facts import Checked
+from quotes.views.import_facts import EDITABLE, Checked
 from quotes.views.import_route import steps
 from quotes.views.imports import XLSX, about, batch_of, file_words
 
@@ -74,10 +74,8 @@ def _repair(request, batch):
     cells = {str(number): texts for number, texts in checked.reading.typed.items()}
     for number, texts in typed_cells(request.POST, checked.rows).items():
         cells[str(number)] = cells.get(str(number), {}) | texts
-    known = {row.number for row in checked.rows}
-    anyway = [int(n) for n in request.POST.getlist("anyway") if n.isascii() and n.isdigit() and len(n) < 7]
-    kept = [number for number in batch.detail.get("anyway", []) if str(number) not in request.POST.getlist("offered")]
-    importing.settle(batch, request.user, typed=cells, anyway=sorted({*kept, *anyway} & known))
+    anyway = _anyway(batch, request.POST, {str(row.number) for row in checked.rows})
+    importing.settle(batch, request.user, typed=cells, anyway=anyway)
     checked = Checked(batch)
     still = {name for group in checked.groups() for cell in group["cells"] if (name := cell["name"]) in request.POST}
     if still:
@@ -86,14 +84,23 @@ def _repair(request, batch):
     return redirect(request, f"/imports/{batch.pk}/check/")
 
 
+def _anyway(batch, data, known: set[str]) -> list[int]:
+    """Rows to create once more: of those that the page offered what is ticked, of the others what was before."""
+    offered = data.get("offered", "").split(",")
+    before = {str(number) for number in batch.detail.get("anyway", [])}.difference(offered)
+    return sorted(int(number) for number in known.intersection(before.union(data.getlist("anyway"))))
+
+
 def _check_page(request, checked, status=200):
     batch, groups, again = checked.batch, checked.groups(), checked.again()
+    anyway = [row for row in checked.ready if row.number in batch.detail.get("anyway", [])]
     context = {
         **about(request, batch),
         "checked": checked,
         "groups": groups,
         "again": again,
-        "anyway": [row for row in checked.ready if row.number in batch.detail.get("anyway", [])],
+        "anyway": anyway,
+        "offered": ",".join(str(row.number) for row in [*(item["row"] for item in again[:EDITABLE]), *anyway]),
         "warnings": checked.warnings(),
         "shows_ready": request.GET.get("show") == "ready",
         "errors": _errors(groups) if status == 422 else [],

@@ -22,7 +22,7 @@ from quotes.services.words import reason
 from quotes.spreadsheets import read_table
 from quotes.views.batches import why
 
-EDITABLE = 200  # wrong cells that the page lets type in; with more, the file is the better place
+EDITABLE = 200  # cells that the page lets type in, and rows to choose; with more, the file is the better place
 LONGEST_SHOWN = 160
 NAMED = ("end_customer_name", "external_id")
 
@@ -118,9 +118,9 @@ class Checked:
 
     def again(self) -> list[dict]:
         """Lines that would be made twice, with the reason."""
-        return [
-            {"row": row, "why": reason(self.repeated[row.number])} for row in self.rows if row.number in self.repeated
-        ]
+        rows = enumerate(row for row in self.rows if row.number in self.repeated)
+        why = self.repeated
+        return [{"row": row, "why": reason(why[row.number]), "can_choose": at < EDITABLE} for at, row in rows]
 
     def warnings(self) -> list[dict]:
         """Worth knowing and not in the way: a sentence and the rows it is about."""

@@ -9,7 +9,7 @@ from quotes.errors import Invalid
 from quotes.forms import import_columns
 from quotes.forms.import_rows import numbers
 from quotes.forms.imports import ColumnsForm, UploadForm
-from quotes.htmx import redirect
+from quotes.htmx import redirect, render_page
 from quotes.selectors import baskets as basket_selector
 from quotes.selectors import imports as selector
 from quotes.services import importing, lines, spreadsheet
@@ -103,7 +103,8 @@ def _upload_page(request, basket, form):
         "most": ROWS,
         "steps": steps(0, "", "", "", _("nothing is sent before")),
     }
-    return render(request, "quotes/import_file.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors else 200
+    return render_page(request, "quotes/import_file.html", "quotes/partials/import_form.html", context, status)
 
 
 def _columns_form(request, batch, table):

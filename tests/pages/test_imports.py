@@ -6,12 +6,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from quotes.models import Batch, BatchItem, Command, Line
-from quotes.services import lines
+from quotes.services import importing, lines
 from quotes.spreadsheets import read_table
+from quotes.views.import_facts import Checked
 from tests.cast import COMPLETE, QUALIFICATION, nonce
 from tests.faults import stage
 from tests.faults.sheets import go_on
-from tests.pages.browsing import csv_rows, hidden, main, text
+from tests.pages.browsing import FOUR_WAYS, csv_rows, hidden, main, text
 from tests.spreadsheets.files import workbook
 
 pytestmark = pytest.mark.django_db
@@ -297,6 +298,24 @@ def test_a_second_run_of_the_same_file_creates_nothing_twice(operator, basket, a
     assert sent(operator) == 3
 
 
+def test_a_large_file_that_was_imported_before_can_still_be_answered_in_one_form(operator, basket, as_):
+    """Django takes a thousand fields a form."""
+    client = as_("sales")
+    rows = [a_row(n) for n in range(990)]
+    batch, _page = checked(client, basket, *rows)
+    BatchItem.objects.bulk_create(
+        BatchItem(batch=batch, position=w.number, key=importing.key_of(batch, w.fields)) for w in Checked(batch).wishes
+    )
+    again, page = checked(client, basket, *rows, *(a_row(n, day="x") for n in range(1000, 1010)))
+    html = page.content.decode()
+    names = re.findall(r'<input[^>]* name="([^"]+)"', html[html.index('id="cells"') :])
+    assert 200 < len(names) < 400
+    address = f"/imports/{again.pk}/check/"
+    form = {"offered": hidden(page, address)["offered"], "anyway": range(2, 202)}
+    assert client.post(address, form).status_code == 303
+    assert len(Checked(Batch.objects.get(pk=again.pk)).ready) == 200
+
+
 def test_two_imports_checked_side_by_side_make_each_line_once(operator, basket, as_):
     client, other = as_("sales"), as_("sales2")
     first, _page = checked(client, basket, a_row(1), a_row(2))
@@ -316,8 +335,10 @@ def test_a_reference_that_is_in_the_basket_or_twice_in_the_file_is_made_once_unl
     assert "A line with this reference is in the basket already." in html
     assert "The same line stands further up in the file." in html
     address = f"/imports/{batch.pk}/check/"
-    client.post(address, {"offered": ["2", "4"], "anyway": ["4"]})
-    assert "Wanted once more." in text(client.get(address))
+    client.post(address, {"offered": "2,4", "anyway": ["4"]})
+    page = client.get(address)
+    assert "Wanted once more." in text(page)
+    assert hidden(page, address)["offered"] == "2,4"
     start(client, batch)
     states = {item.position: (item.state, item.reason) for item in batch.items.all()}
     assert states == {2: ("skipped", "in_basket"), 3: ("waiting", ""), 4: ("waiting", "")}
@@ -369,6 +390,14 @@ def test_a_file_that_is_no_table_is_refused_at_its_field(operator, basket, as_, 
     assert response.status_code == 422
     assert re.search(r'data-field="file".*' + re.escape(words), text(response), re.S)
     assert not Batch.objects.exists()
+
+
+@pytest.mark.parametrize("headers", FOUR_WAYS)
+def test_the_first_page_stands_alone_and_gives_htmx_its_form(operator, basket, as_, headers):
+    response = as_("sales").get(f"/baskets/{basket.pk}/import/", headers=headers)
+    assert response.status_code == 200
+    assert ("<html" in text(response)) is not (headers == {"HX-Request": "true"})
+    assert 'type="file" name="file"' in text(response)
 
 
 def test_pasted_text_is_kept_when_it_is_refused(operator, basket, as_):
