@@ -54,6 +54,14 @@ RULES = {
     "baskets/<uuid:pk>/confirm/": Rule(post=WRITERS),
     "baskets/<uuid:pk>/refresh/": Rule(POST_ONLY, READERS_AGAIN),
     "baskets/<uuid:pk>/lines/new/": Rule(post=WRITERS),
+    "baskets/<uuid:pk>/import/": Rule(post=WRITERS),
+    "baskets/<uuid:pk>/import/model.xlsx": PAGE,
+    "baskets/<uuid:pk>/import/model.csv": PAGE,
+    "imports/<uuid:pk>/columns/": Rule(post=frozenset()),  # of whoever prepares it alone
+    "imports/<uuid:pk>/check/": Rule(post=frozenset()),
+    "imports/<uuid:pk>/start/": Rule(POST_ONLY, frozenset()),
+    "imports/<uuid:pk>/discard/": Rule(POST_ONLY, frozenset()),
+    "imports/<uuid:pk>/rejected.xlsx": PAGE,
     "baskets/<uuid:pk>/traces/": Rule(post=WRITERS),
     "traces/<uuid:pk>/check/": Rule(404, WRITERS),  # of whoever prepares it alone
     "baskets/<uuid:pk>/comments/": Rule(post=READERS_AGAIN),
@@ -94,8 +102,8 @@ RULES = {
     "_/exports/<uuid:pk>/row": PAGE,
     "batches/": PAGE,
     "batches/new/": Rule(422, WRITERS),  # nothing is chosen
-    "batches/<uuid:pk>/files.zip": Rule(404),  # of PDFs only
-    "_/batches/<uuid:pk>/files": Rule(404),
+    "batches/<uuid:pk>/files.zip": Rule(409),  # it still runs
+    "_/batches/<uuid:pk>/files": PAGE,
     "batches/<uuid:pk>/": PAGE,
     "batches/<uuid:pk>/stop/": Rule(POST_ONLY, WRITERS),
     "batches/<uuid:pk>/resume/": Rule(POST_ONLY, WRITERS),
@@ -136,6 +144,7 @@ OF_STATES = {  # the stages in which it is possible
     "baskets/<uuid:pk>/edit/": DRAFT,
     "baskets/<uuid:pk>/confirm/": DRAFT,
     "baskets/<uuid:pk>/lines/new/": DRAFT,
+    "baskets/<uuid:pk>/import/": DRAFT,
     "baskets/<uuid:pk>/traces/": DRAFT,
     "lines/<uuid:pk>/edit/": DRAFT,
     "lines/<uuid:pk>/delete/": DRAFT,
