@@ -14,7 +14,7 @@ from .frame import fitted
 from .grid import grid, scale_bar
 from .svg import join, tag
 
-WIDE, SLIM = (960, 480), (328, 360)
+WIDE, SLIM = (960, 430), (328, 360)
 RADIUS = 11
 
 

@@ -116,8 +116,9 @@
     leave(box, document.getElementById(words.after));
     return map;
   };
-  const showing = (map, words, bounds, padding) => {
-    const home = () => map.fitBounds(bounds, { padding, maxZoom: 17, animate: false });
+  const showing = (map, words, bounds, [left, right]) => { // pixels for names at both sides, and for the buttons
+    const room = { paddingTopLeft: [left, 40], paddingBottomRight: [right, 40] };
+    const home = () => map.fitBounds(bounds, { ...room, maxZoom: 17, animate: false });
     home();
     buttons(map, words, home);
   };
@@ -132,7 +133,7 @@
     const drawn = routes.map((geojson, at) => route(geojson, at ? "other" : ""));
     const whole = L.latLngBounds([]);
     drawn.forEach((one) => whole.extend(one.getBounds()));
-    showing(map, words, whole, [72, 40]);
+    showing(map, words, whole, [76, 130]);
     drawn.reverse().forEach((one) => one.addTo(map));
     ends(map, routes[0], words);
     if (words.site) mark(words.site.split(",").map(Number), "site", words.wordSite).addTo(map);
@@ -142,7 +143,7 @@
   const showLines = (figure, links) => {
     const map = opened(figure);
     const places = links.map((link) => link.dataset.at.split(",").map(Number).reverse());
-    showing(map, figure.dataset, L.latLngBounds(places), [40, 40]);
+    showing(map, figure.dataset, L.latLngBounds(places), [30, 70]);
     links.forEach((link, at) => {
       const sign = document.createElementNS("http://www.w3.org/2000/svg", "svg");
       sign.setAttribute("viewBox", "-12 -12 24 24");
