@@ -63,6 +63,7 @@ def made(actor, stage: str) -> dict:
         "exports": _export(actor, line),
         "commands": command,
         "batches": _batch(actor, line, states["batch"]),
+        "imports": _import(actor, line.basket),
         "traces": Batch.objects.create(kind="traces", actor=actor, basket=line.basket),
         "people": actor,
         "notices": Notice.objects.create(user=actor, kind="mentioned", key=stage, line=line, href=f"/lines/{line.pk}/"),
@@ -108,6 +109,14 @@ def _batch(actor, line, state) -> Batch:
     batch = Batch.objects.create(kind="pdf", state=state, actor=actor, basket=line.basket, started_at=timezone.now())
     batch.items.create(position=1, line=line, state="skipped", reason="state")
     return batch
+
+
+def _import(actor, basket) -> Batch:
+    """Prepared up to its check: a line that is ready, and one without its qualification id."""
+    table = ContentFile("Client final;Id qualification\nÉcole;Q-1\nLycée;\n".encode(), name="table")
+    columns = {"0": "end_customer_name", "1": "product_offering_qualification_item_id"}
+    detail = {"header": 1, "headings": ["Client final", "Id qualification"], "columns": columns, "month_first": False}
+    return Batch.objects.create(kind="import", actor=actor, basket=basket, name="a.csv", file=table, detail=detail)
 
 
 def _export(actor, line) -> ExportJob:

@@ -72,7 +72,8 @@ def mapped(client, basket, data, name="sites.xlsx", **fields):
     address = response["Location"]
     page = client.get(address)
     form = columns_of(page) | {"header": hidden(page, address)["header"]} | fields
-    return Batch.objects.latest("created_at"), client.post(address, form)
+    response = client.post(address, form)
+    return Batch.objects.latest("created_at"), response
 
 
 def checked(client, basket, *rows, head=HEAD, **fields):
