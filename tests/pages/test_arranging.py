@@ -57,10 +57,12 @@ def test_the_view_that_is_open_is_the_marked_one_alone(as_):
 
 def test_a_colleague_sees_a_shared_view_with_its_owner_and_no_private_one(as_):
     save(as_("sales"), "Mine")
-    save(as_("sales"), "Ours", is_shared="on")
+    save(as_("sales"), "Ours", query=f"q=b&{QUERY}", is_shared="on")
     html = text(as_("manager").get("/lines/"))
     assert "Ours <span>Sales Le Goff</span>" in html
     assert "Mine" not in tabs(as_("manager"))
+    change = f'href="/views/{SavedView.objects.get(name="Ours").pk}/"'
+    assert [change in text(as_(who).get(f"/lines/?{QUERY}&q=b")) for who in ("manager", "sales")] == [False, True]
     assert as_("manager").get(f"/views/{SavedView.objects.get(name='Mine').pk}/").status_code == 404
 
 
