@@ -5,6 +5,8 @@ import json
 import uuid
 
 from django import forms
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from quotes.services.words import reason
@@ -28,7 +30,7 @@ class OnceForm(forms.Form):
         return self
 
     def refuse(self, errors: dict[str, list[str]]) -> None:
-        """Show the operator's own words at the field where the key matches, else on top."""
+        """Show the operator's own words at the field where the key matches, else on top; it writes English."""
         for key, words in errors.items():
             name = key.split(".")[0]
             for text in words or [""]:
@@ -42,7 +44,8 @@ class OnceForm(forms.Form):
 
     def _said(self, key, name, text):
         inner = key[len(name) :].strip(".") if name in self.fields else key
-        return OPERATOR_SAYS % {"words": f"{inner}: {text}" if inner else text}
+        words = format_html('{}<span lang="en">{}</span>', f"{inner}: " if inner else "", text)
+        return mark_safe(escape(OPERATOR_SAYS) % {"words": words})  # noqa: S308 - both are escaped
 
 
 class ChangesForm(OnceForm):

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from quotes.models import Basket, Line
-from tests.cast import COMPLETE
+from tests.cast import COMPLETE, nonce
 from tests.pages import places
 from tests.pages.reading import read
 from tests.pages.test_hostile_text import TEXTS, check, kept
@@ -137,3 +137,11 @@ def test_a_reference_makes_a_harmless_name_of_a_file(answered, as_, people):
     check(response)
     name = response["Content-Disposition"].split("; ")[1]
     assert name == 'filename="QO__ filename=_x.exeSet-Cookie_ canary=1_.._.._e.pdf"'
+
+
+def test_the_operators_words_are_marked_as_english_and_stay_text(operator, as_):
+    operator.fail(400, "/quote/$", method="POST", body={"external_id": ["Already <b>taken</b> 100 %."]})
+    answer = as_("sales").post("/baskets/new/", {"nonce": nonce(), "external_id": "A"})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert '<span lang="en">Already &lt;b&gt;taken&lt;/b&gt; 100 %.</span>' in html
