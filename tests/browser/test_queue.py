@@ -9,6 +9,8 @@ import pytest
 from django.core.management import call_command
 
 from quotes.models import Command, Line
+from quotes.sync import watch
+from quotes.sync.connection import connect
 from tests.browser.person import Person
 from tests.cast import COMPLETE
 
@@ -88,13 +90,15 @@ def queue(operator):
         for number, line in enumerate(made):
             operator.world.price(line, *["2173", "2175"][: 1 + number % 2], days=3 + number)
         call_command("sync_covage", "--full", verbosity=0)
-        assert Line.objects.filter(state="ready").count() == count
+        for line in Line.objects.filter(validity_date=None):  # a long basket is read in several runs
+            watch.read_line(connect(), line)
+        assert Line.objects.filter(state="ready").exclude(validity_date=None).count() == count
         return names
 
     return priced
 
 
-def test_a_morning_of_decisions_needs_no_pointer(operator, queue, manager, record_property):
+def test_a_morning_of_decisions_needs_no_pointer(operator, queue, manager):
     names = queue(DECISIONS)
     manager.go("/review/")
     keys = Keyboard(manager.page)
@@ -104,7 +108,6 @@ def test_a_morning_of_decisions_needs_no_pointer(operator, queue, manager, recor
         left = DECISIONS - number - 1
         assert ("accepted." if number % 2 else "declined.") in spoken
         assert (f"{names[number + 1]}. Line 1 of {left}." if left else "Nothing to decide") in spoken
-    record_property("keys", keys.keys)
     assert len(operator.sent("PATCH", "/accept/")) == DECISIONS // 2
     assert len(operator.sent("PATCH", "/decline/")) == DECISIONS - DECISIONS // 2
     assert set(Command.objects.values_list("state")) == {("done",)}

@@ -305,6 +305,15 @@ def test_only_a_plain_fragment_request_gets_the_fragment(world, as_):
     assert whole == [True, False, True, True]
 
 
+def test_the_navigation_counts_for_who_decides_and_only_what_there_is(as_):
+    assert "data-to-decide" not in text(as_("manager").get("/"))
+    for _ in range(3):
+        a_line()
+    assert set(re.findall(r"data-to-decide>(\d+)<", text(as_("manager").get("/")))) == {"3"}
+    assert title(text(as_("manager").get("/"))).startswith("(3) ")
+    assert "data-to-decide" not in text(as_("sales").get("/"))
+
+
 def test_a_stranger_is_sent_to_the_login(client):
     assert client.get("/").headers["Location"] == "/login/?next=/"
 
