@@ -3,9 +3,13 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
-from quotes.models import Draft
+from quotes.models import Draft, Line
+from quotes.services import trace_files
+from tests.kmz_files import make_kmz
 from tests.pages.mirrors import a_basket, a_line
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,3 +79,19 @@ def test_the_summary_has_the_focus_and_leads_to_the_field_with_everything_typed(
     assert page.evaluate("document.activeElement.name") == name
     assert page.get_attribute(f"[name={name}]", "aria-invalid") == "true"
     assert page.input_value("[name=end_customer_name]") == "Kept"
+
+
+def test_the_pages_that_only_their_maker_or_a_query_opens_are_accessible(open_as, live_server, place, people):
+    basket = Line.objects.get().basket
+    old = a_line(basket, state="expired", trace_file="old.kmz")
+    Draft.objects.create(user=people["sales"], place=place.removeprefix(live_server.url), fields={"note": ["half"]})
+    files = [SimpleUploadedFile(name, data) for name, data in (("a.kmz", make_kmz()), ("b.txt", b"x"))]
+    batch = trace_files.prepare(actor=people["sales"], nonce="n", basket=basket, files=files)
+    addresses = f"/traces/{batch.pk}/check/", f"/requote/?line={old.pk}"
+    for address in (*(live_server.url + path for path in addresses), place, f"{place}?draft=1"):
+        page = open_as("sales", address)
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], address
+        page.set_viewport_size({"width": 360, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") == 360, address
+        page.close()
