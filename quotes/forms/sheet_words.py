@@ -12,16 +12,10 @@ SENTENCES = {
         "upload that."
     ),
     "ods": _("This is an OpenDocument spreadsheet. Save it as .xlsx or .csv and upload that."),
-    "html": _(
-        "This is a web page or an XML document, whatever its name says. Save it as .xlsx or .csv first."
-    ),
+    "html": _("This is a web page or an XML document, whatever its name says. Save it as .xlsx or .csv first."),
     "not_sheet": _("This is not a spreadsheet: .xlsx and .csv files can be read."),
-    "damaged": _(
-        "The file is damaged or incomplete. Open it in your spreadsheet, save it again and upload that."
-    ),
-    "unpacked": _(
-        "The file unpacks to far more than its lines need. Copy the lines into a new, empty workbook."
-    ),
+    "damaged": _("The file is damaged or incomplete. Open it in your spreadsheet, save it again and upload that."),
+    "unpacked": _("The file unpacks to far more than its lines need. Copy the lines into a new, empty workbook."),
     "no_sheet": _("All sheets of the file are hidden."),
     "no_rows": _("The first visible sheet of the file is empty."),
     "too_many_rows": _("There are more than %(limit)s lines. Cut the file in parts and upload one after the other."),
