@@ -112,7 +112,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _options.setdefault("connect_timeout", 5)
+    # A server set otherwise may forget in a crash that something was sent.
+    _options["options"] = f"{_options.get('options', '')} -c synchronous_commit=on".strip()
 
 MEDIA_ROOT = PORTAL_VAR / "media"
 STATIC_ROOT = PORTAL_VAR / "static"

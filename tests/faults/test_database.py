@@ -188,6 +188,14 @@ def restart():
 
 
 @POSTGRES_ONLY
+def test_f42_a_commit_is_on_disk_whatever_the_server_is_set_to():
+    """The server of the tests is set to be fast and forgetful."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
+
+
+@POSTGRES_ONLY
 def test_f42_the_server_restarts_while_the_operator_answers(operator, line, manager, holds, restart):
     def disturb(held):
         restart()

@@ -246,7 +246,7 @@ def kill_a_backend(url: str) -> None:
     with psycopg.connect(url) as database:
         victim = "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
         [pid] = database.execute(f"{victim} LIMIT 1").fetchone()
-        os.kill(pid, signal.SIGKILL)
+    os.kill(pid, signal.SIGKILL)
 
 
 def test_the_sandbox_killed_in_mid_action_comes_back_and_it_settles(tmp_path):
@@ -255,7 +255,8 @@ def test_the_sandbox_killed_in_mid_action_comes_back_and_it_settles(tmp_path):
         manager = Visitor(run.url, "manager", PASSWORD)
         wait_until(manager.lines)
         remote_id, line = next(iter(manager.lines().items()))
-        offer = manager.first_offer(line)
+        wait_until(lambda: manager.offers(line))
+        offer = manager.offers(line)[0]
         sandbox.fault("*/accept/", method="PATCH", after=True, delay=60)
         before = len(sandbox.orders())
         person = threading.Thread(target=manager.accept, args=(line, offer))

@@ -31,8 +31,8 @@ class Visitor:
         found = rows(self.get("/lines/?state=ready&page_size=100"), "line")
         return {row["remote-id"]: row["id"] for row in found}
 
-    def first_offer(self, line: str) -> str:
-        return re.search(r'data-product-id="([^"]+)"', self.get(f"/lines/{line}/").text)[1]
+    def offers(self, line: str) -> list[str]:
+        return re.findall(r'data-product-id="([^"]+)"', self.get(f"/lines/{line}/").text)
 
     def accept(self, line: str, offer: str = "2173") -> str:
         """The id of the command that the portal answers with."""
