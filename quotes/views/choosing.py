@@ -13,11 +13,10 @@ from quotes.htmx import redirect
 from quotes.selectors import choosing as selector
 from quotes.selectors import exports
 from quotes.selectors import lines as line_selector
-from quotes.services import choosing
+from quotes.services import choosing, requoting
 from quotes.services.permissions import may, require
 from quotes.services.words import RIGHTS
 
-REQUOTED = 80  # lines that an address can name; the page of the act takes as many
 FORMS = {"decline": DeclineChosenForm}
 
 
@@ -32,7 +31,8 @@ def new(request):
     if kind == "csv" and lines:
         return HttpResponseRedirect(f"/lines.csv?{filters.data.urlencode()}")
     if kind == "requote" and lines:
-        return HttpResponseRedirect(f"/requote/?{urlencode([('line', line.pk) for line in lines[:REQUOTED]])}")
+        ids = [("line", line.pk.hex) for line in lines[: requoting.MOST + 1]]  # one more: its page says it is too many
+        return HttpResponseRedirect(f"/requote/?{urlencode(ids)}")
     return _check(request, kind if kind in KINDS else "", lines[: choosing.MOST], more=len(lines) > choosing.MOST)
 
 

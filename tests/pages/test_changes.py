@@ -32,9 +32,7 @@ def change(line, **fields):
     return a_line(line.basket, id=line.remote_id, reference=line.reference, **fields)
 
 
-@pytest.mark.parametrize(
-    "path", ["/lines/?state=ready&page_size=50", "/review/", "/review/?project_id=P"]
-)
+@pytest.mark.parametrize("path", ["/lines/?state=ready&page_size=50", "/review/", "/review/?project_id=P"])
 def test_rows_that_changed_are_counted_and_those_that_did_not_are_not(as_, path):
     basket = a_basket()
     one, other, third = (a_line(basket, project_id="P", validity_date="2099-01-01") for _ in range(3))

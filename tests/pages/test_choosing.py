@@ -129,6 +129,16 @@ def test_the_csv_of_chosen_lines_holds_those_alone(as_):
     assert csv_rows(as_("auditor").get("/lines.csv?line=nonsense"))[1:] == []
 
 
+def test_asking_again_is_another_page_that_shows_the_same_lines(as_):
+    basket = a_basket()
+    lines = [a_line(basket, state="expired") for _ in range(3)]
+    client = as_("sales")
+    answer = check(client, "requote", *lines[:2])
+    assert len(answer["Location"]) < 150
+    html = text(client.get(answer["Location"]))
+    assert [str(line.pk) in html for line in lines] == [True, True, False]
+
+
 def test_a_list_of_chosen_lines_says_how_many_in_one_chip(as_):
     lines = [a_line() for _ in range(3)]
     page = as_("sales").get("/lines/", {"line": [line.pk for line in lines[:2]]})
