@@ -11,6 +11,7 @@ from quotes.forms.sheet_words import sentence
 from quotes.services.words import reason
 from quotes.spreadsheets import FILE_LIMIT, ROWS, SheetError, read_table
 
+SAID_BY_FIELD = ("cell_long", "cell_many", "cell_invalid")
 SHOWN_WHOLE = 1000  # characters of a cell that an input shows
 
 
@@ -133,5 +134,5 @@ def shown(text: str) -> str:
 
 
 def said(problem) -> str:
-    """What is wrong with this very cell."""
-    return problem.words or reason(problem.code)
+    """What is wrong with this very cell: the field's own words where they say more than the kind of mistake."""
+    return problem.words if problem.code in SAID_BY_FIELD else str(reason(problem.code))
