@@ -130,8 +130,12 @@ def refused(command: Command, *, reason: str, errors: dict | None = None, status
 def uncertain(command: Command, *, reason: str, errors: dict | None = None, status=None, result=None) -> None:
     """It may have happened. From here on the portal only reads."""
     facts = {"errors": errors or {}, "operator_status": status, "reason": reason, "result": result or command.result}
-    next_try = timezone.now() + timedelta(seconds=READ_AGAIN[0] / settings.SYNC_SPEED)
-    facts |= {"checks": 0, "checked_at": None, "next_try_at": next_try}
+    now = timezone.now()  # kept beside the next try, or nobody could tell later that the clock was ahead here
+    facts |= {
+        "checks": 0,
+        "checked_at": now,
+        "next_try_at": now + timedelta(seconds=READ_AGAIN[0] / settings.SYNC_SPEED),
+    }
     _move(command, ("sending",), "uncertain", told={"reason": reason}, **facts)
 
 
@@ -148,7 +152,7 @@ def read_again(command: Command, *, counted: bool) -> None:
 
 def looked_at(command: Command) -> None:
     """A reading out of turn brought nothing: the next one comes when it would have come."""
-    _move(command, ("uncertain",), "uncertain", event=False, checked_at=timezone.now())
+    _move(command, ("uncertain",), "uncertain", event=False)
 
 
 def not_applied(command: Command) -> None:
@@ -182,7 +186,7 @@ def completed_by_person(command: Command, *, result: dict) -> bool:
 
 def send_again(command: Command) -> None:
     """Readings showed no effect and this kind may be repeated."""
-    _move(command, ("uncertain",), "recorded", event="send_again", checks=0, next_try_at=timezone.now())
+    _move(command, ("uncertain",), "recorded", event="send_again", checks=0, next_try_at=None)
 
 
 def abandoned(command: Command) -> None:

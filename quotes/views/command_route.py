@@ -45,7 +45,8 @@ def _reading(command) -> dict:
         return _step(
             _("Reading at the operator"), "now", seen if command.checks else _("under way"), _next_try(command)
         )
-    return _step(_("Read at the operator"), "done", command.checked_at or command.settled_at)
+    by_person = command.reason == "by_person"
+    return _step(_("Read at the operator"), "done", not by_person and command.settled_at or command.checked_at)
 
 
 def _outcome(command) -> dict:

@@ -1,6 +1,9 @@
 """Two people, two workers, a hundred nudges: at once, with a database connection each (F36, F37, F47, F48, F55)."""
 
+import time
+
 import pytest
+import time_machine
 
 from quotes import tasks
 from quotes.errors import NotPossible
@@ -174,6 +177,23 @@ def test_f47_a_reading_asked_before_a_write_does_not_step_over_it(operator, line
         _, state = at_once(lambda: watch.read_line(connect(), Line.objects.get(pk=line.pk)), write)
     line.refresh_from_db()
     assert (state, line.state) == ("done", "accepted")
+    holds()
+
+
+def test_f29_a_clock_that_ran_ahead_during_the_call_keeps_no_reading_waiting(operator, line, manager, holds):
+    ahead = time_machine.travel(time.time() + 3600)
+    with operator.hold("/accept/", after=True) as held:  # longer than anybody waits for the answer
+
+        def run_ahead():
+            held.wait()
+            ahead.start()
+
+        command, _ = at_once(lambda: stage.accept(line, manager), run_ahead)
+    ahead.stop()
+    assert command.state == "uncertain"
+    reconciler.sweep()
+    command.refresh_from_db()
+    assert (command.state, command.gap) == ("done", "order_ids")
     holds()
 
 
