@@ -175,7 +175,7 @@ class Nemesis:
     def _settle(self, patience: float = 300) -> None:
         """Nothing fails any more, and the clock is right again: all that is open must end by itself."""
         until = time.monotonic() + patience
-        while Command.objects.filter(state__in=UNSETTLED).exists() and time.monotonic() < until:
+        while self._unsettled() and time.monotonic() < until:
             reconciler.sweep()
             time.sleep(0.05)
         discover.baskets(connect(), jobs.Tally(), full=True)
