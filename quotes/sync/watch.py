@@ -101,9 +101,13 @@ def lines_to_read(basket: Basket):
 
 
 def wake(basket: Basket | None) -> None:
-    """Have the basket read next: somebody acted on it, or a list showed that it moved."""
+    """Have the basket read next: somebody acted on it, or a list showed that it moved.
+
+    It may fail while the database is locked: it is read later then, and what was done is done.
+    """
     if basket is not None:
-        Basket.objects.filter(pk=basket.pk).update(due_at=timezone.now())
+        with suppress(OperationalError):
+            Basket.objects.filter(pk=basket.pk).update(due_at=timezone.now())
 
 
 def looked_at(basket: Basket | None) -> None:
