@@ -30,6 +30,8 @@ def _pictures(page, address, password, suffix) -> None:
     _take(page, f"{address}/review/", f"review-{suffix}")
     line = _first(page, f"{address}/lines/?state=ready&sort=-validity_date", "/lines/")
     page.goto(f"{line}trace/")  # fetches and draws it
+    basket = _first(page, f"{address}/baskets/?state=ready", "/baskets/", want=r"[3-9] ")
+    _take(page, f"{basket}compare/", f"grid-{suffix}")
     _take(page, line, f"line-{suffix}")
     page.emulate_media(color_scheme="dark")
     _take(page, line, f"line-{suffix}-dark")
