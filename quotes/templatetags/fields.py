@@ -2,7 +2,8 @@
 
 from django import forms, template
 from django.forms.forms import NON_FIELD_ERRORS
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from .icons import ICONS
@@ -105,7 +106,8 @@ def error_summary(*forms_, title=None):
 
 @register.simple_tag
 def error_list(items, title=None):
-    """The same from plain items `{text, href, field, id}`: `href` and `id` (the line it is about) may be missing."""
+    """The same from plain items `{text, href, field, id}`: `href` and `id` (the line it is about) may be missing;
+    `is_said` where the text is the operator's, who writes English."""
     if not items:
         return ""
     return format_html(
@@ -134,7 +136,9 @@ def _item(form, name, error):
     if name == NON_FIELD_ERRORS or name not in form.fields:
         return {"field": "", "text": error}
     bound = form[name]
-    text = gettext("%(label)s: %(error)s") % {"label": bound.label, "error": error}
+    words = {"label": conditional_escape(bound.label), "error": conditional_escape(error)}
+    # An error may hold words of the operator, marked with their language.
+    text = mark_safe(escape(gettext("%(label)s: %(error)s")) % words)  # noqa: S308 - all parts are escaped
     return {"field": bound.html_name, "text": text, "href": f"#{bound.id_for_label or bound.auto_id}"}
 
 
@@ -144,4 +148,5 @@ def _marks(item):
 
 
 def _words(item):
-    return format_html('<a href="{}">{}</a>', item["href"], item["text"]) if item.get("href") else item["text"]
+    text = format_html('<span lang="en">{}</span>', item["text"]) if item.get("is_said") else item["text"]
+    return format_html('<a href="{}">{}</a>', item["href"], text) if item.get("href") else text

@@ -14,6 +14,15 @@ register = template.Library()
 
 @register.simple_tag
 def event_words(event) -> str:
+    """The sentence, in which the operator's words are marked: it writes English."""
+    said = _said(event.data) if event.kind == "command_refused" else ""
+    if not said:
+        return sentence(event)
+    ours, said, end = sentence(event).rpartition(said)
+    return format_html('{}<span lang="en">{}</span>{}', ours, said, end)
+
+
+def sentence(event) -> str:
     """What happened, in one sentence."""
     data = event.data
     if event.kind.startswith("command_"):
@@ -143,8 +152,12 @@ def _of_command(step, data):
     }
     if step == "done":
         return str(DONE.get(kind, kind))
-    operator = " ".join(text for texts in (data.get("errors") or {}).values() for text in texts)
-    return words.get(step, "%(what)s") % {"what": title, "why": operator or reason(data.get("reason", ""))}
+    return words.get(step, "%(what)s") % {"what": title, "why": _said(data) or reason(data.get("reason", ""))}
+
+
+def _said(data) -> str:
+    """The operator's words of a refusal."""
+    return " ".join(text for texts in (data.get("errors") or {}).values() for text in texts)
 
 
 def _moved(kind, data):

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from quotes.forms.histories import SYNCHRONISATION, EventFilter
 from quotes.models import Event
 from quotes.selectors import history
-from quotes.templatetags.history import event_words
+from quotes.templatetags.history import sentence
 from quotes.views.csvs import sheet, unreadable
 from quotes.views.event_facts import changes
 from quotes.views.logs import render_log
@@ -35,5 +35,5 @@ def _complete(event: Event) -> None:
 def _row(event: Event) -> list[str]:
     about = [event.basket_id, event.basket, event.line_id, event.line and (event.line.reference or event.line)]
     moment = timezone.localtime(event.at).isoformat(timespec="seconds")
-    cells = [moment, event.kind, event_words(event), event.actor_name or SYNCHRONISATION, *about]
+    cells = [moment, event.kind, sentence(event), event.actor_name or SYNCHRONISATION, *about]
     return ["" if cell is None else str(cell) for cell in [*cells, event.command_id, event.request_id]]

@@ -180,9 +180,8 @@ def _update(request, basket, form):
 def _confirm(request, basket, form):
     def again(errors, ours=False):
         texts = [(name, text) for name, words in errors.items() for text in words]
-        return _check(
-            request, basket, form, errors=[{"field": name, "text": reason(t) if ours else t} for name, t in texts]
-        )
+        items = [{"field": name, "text": reason(t) if ours else t, "is_said": not ours} for name, t in texts]
+        return _check(request, basket, form, errors=items)
 
     try:
         command = baskets.confirm(actor=request.user, nonce=nonce_of(form), basket=basket)
