@@ -14,6 +14,8 @@ from quotes.views.arranging import columns_of, kept_query, tabs
 from quotes.views.changes import watched
 from quotes.views.paging import page_of
 
+ARRANGED = ("sort", "page_size", "columns")  # what a new filter leaves as it is; swapped together with the rows
+
 
 def render_list(request, filter_class, queryset, noun: str, *, sort: str, complete, **context):
     """Baskets or lines. `complete(rows)` adds to the rows of one page what they show; an unreadable filter shows
@@ -29,6 +31,7 @@ def render_list(request, filter_class, queryset, noun: str, *, sort: str, comple
         "page": page,
         "sort": sort,
         "query": query,
+        "arranged": [(name, request.GET[name]) for name in ARRANGED if request.GET.get(name)],
         "chips": chips(request, filters),
         "columns": columns_of(request, noun),
         "acts": acts_of(request.user) if noun == "lines" and page.paginator.count > 1 else [],

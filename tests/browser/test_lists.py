@@ -129,6 +129,17 @@ def test_a_word_typed_is_one_step_back(reader, schools):
     assert len(rows(reader)) == 10
 
 
+def test_a_new_filter_leaves_the_sort_as_it_was_clicked(reader, schools):
+    page = reader.page
+    reader.go("/lines/")
+    page.locator("th a", has_text="End customer").click()
+    page.wait_for_url("**sort=end_customer_name*")
+    search(reader, "school")
+    assert "sort=end_customer_name" in address(reader)
+    names = page.locator(f"{PLACES} th").all_inner_texts()
+    assert names == sorted(names)
+
+
 def test_the_last_letters_win_over_slow_answers_and_the_caret_stays(reader, schools):
     page, held = reader.page, []
     hold_time(reader)

@@ -220,7 +220,7 @@ def _page(operator, rows, query, path, headers):
 
 def _list_baskets(operator, ids, body, query, headers):
     names = {"exact": ("external_id", "project_id", "state"), "ignored": ("project_id", "state")}
-    rows = [b for b in operator.world.baskets.values() if _matches(b, query, names[operator.shapes.name_filter])]
+    rows = [b for b in list(operator.world.baskets.values()) if _matches(b, query, names[operator.shapes.name_filter])]
     for name, beyond in (("creation_date_gt", 1), ("creation_date_lt", -1)):
         if name in query:
             edge = datetime.fromisoformat(query[name][0])
@@ -232,7 +232,7 @@ def _list_baskets(operator, ids, body, query, headers):
 
 def _list_lines(operator, ids, body, query, headers):
     names = ("reference", "customer_order_name", "end_customer_name", "business_sector", "project_id", "state")
-    rows = [line for line in operator.world.lines.values() if _matches(line, query, names)]
+    rows = [line for line in list(operator.world.lines.values()) if _matches(line, query, names)]
     return _page(
         operator, [operator.world.shown_line(r, "listed") for r in rows], query, "/api/v1/quote_item/", headers
     )

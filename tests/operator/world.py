@@ -215,7 +215,7 @@ class World:
         return self.shapes.emptied(detail)
 
     def _of(self, basket_id):
-        return [line for line in self.lines.values() if line["basket"] == str(basket_id)]
+        return [line for line in list(self.lines.values()) if line["basket"] == str(basket_id)]
 
     def _known(self, rows, row_id):
         if str(row_id) not in rows:
