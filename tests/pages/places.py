@@ -77,7 +77,7 @@ def address(route: str, rows: dict) -> str:
     filled = re.sub(r"<\w+:pk>", lambda _: str(rows[noun].pk), route)
     filled = filled.replace("<str:noun>", "lines").replace("<int:number>", "1")
     if "<uuid:version>" in filled:
-        filled = filled.replace("<uuid:version>", str(rows["lines"].traces.get().pk))
+        filled = filled.replace("<uuid:version>", str(getattr(rows["lines"].traces.first(), "pk", rows["lines"].pk)))
     return "/" + filled.replace("<path:product_id>", PRODUCT).replace("<str:reference>", rows["lines"].reference)
 
 

@@ -30,7 +30,7 @@ def batch(operator, sales):
 @pytest.mark.parametrize("way", FOUR_WAYS)
 def test_the_page_tells_how_far_it_is_and_what_was_not_done(batch, as_, way):
     page = as_("auditor").get(f"/batches/{batch.pk}/", headers=way)
-    assert "0 of 2 done" in text(page)
+    assert "0 sur 2 faites" in text(page)
     assert "encore quelque chose" in text(page)
     assert ("<main" in text(page)) == (way != {"HX-Request": "true"})
 
@@ -49,7 +49,7 @@ def test_stop_and_go_on_are_forms_of_those_who_may_write(batch, as_):
     client = as_("sales2")
     assert client.post(f"/batches/{batch.pk}/stop/").status_code == 303
     assert client.post(f"/batches/{batch.pk}/stop/").status_code == 409
-    assert "Go on" in text(client.get(f"/batches/{batch.pk}/"))
+    assert "Reprendre" in text(client.get(f"/batches/{batch.pk}/"))
     assert client.post(f"/batches/{batch.pk}/resume/").status_code == 303
     assert Event.objects.filter(kind="batch_stopped", actor__username="sales2").exists()
 
