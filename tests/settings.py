@@ -13,6 +13,11 @@ _OURS = ("COVAGE_", "SYNC_", "PORTAL_", "DATABASE_URL", "REDIS_URL", "SECRET_KEY
 _VAR = Path(tempfile.mkdtemp(prefix="portal-tests-"))
 atexit.register(shutil.rmtree, _VAR, ignore_errors=True)
 
+# A database of its own for each worker: what one empties must not be another's.
+_redis = os.environ.get("TEST_REDIS_URL", "")
+if _redis:
+    _redis = f"{_redis.removesuffix('/0')}/{os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw')}"
+
 for _name in [name for name in os.environ if name.startswith(_OURS)]:
     del os.environ[_name]
 os.environ |= {
@@ -23,7 +28,7 @@ os.environ |= {
     "COVAGE_USERNAME": "portal",
     "COVAGE_PASSWORD": "correct-horse-canary",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),
-    "REDIS_URL": os.environ.get("TEST_REDIS_URL", ""),
+    "REDIS_URL": _redis,
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # a browser test runs an event loop beside the database
 }
 

@@ -21,8 +21,8 @@ def keep(user, place: str, data, nonce: str = "") -> Draft | None:
     require(user, "comment")
     if nonce and Command.objects.filter(nonce=nonce, actor=user).exists():
         return None
-    fields = {name: texts for name, texts in data.lists() if _is_kept(name)}
-    draft, _made = Draft.objects.update_or_create(user=user, place=place, defaults={"fields": fields})
+    fields = {_text(name): [_text(text) for text in texts] for name, texts in data.lists() if _is_kept(name)}
+    draft, _made = Draft.objects.update_or_create(user=user, place=_text(place), defaults={"fields": fields})
     return draft
 
 
@@ -34,6 +34,11 @@ def drop(user, place: str) -> None:
 def expire_old() -> int:
     old = Draft.objects.filter(saved_at__lt=timezone.now() - KEPT)
     return Draft.objects.filter(pk__in=old.values_list("pk", flat=True)[:AT_ONCE]).delete()[0]
+
+
+def _text(typed: str) -> str:
+    """PostgreSQL stores no NUL."""
+    return typed.replace("\0", "")
 
 
 def _is_kept(name: str) -> bool:

@@ -82,9 +82,9 @@ def test_the_check_page_of_pdfs_lists_what_is_asked_and_what_is_left_out(as_):
     assert Batch.objects.count() == 1
 
 
-def test_declining_many_lists_each_open_offer_with_its_price_and_keeps_it(as_):
+def test_declining_many_lists_each_open_offer_with_its_price_and_keeps_it(as_, sales):
     open_line, accepted, held = a_line(), a_line(state="accepted"), a_line()
-    Command.objects.create(kind="restore", state="uncertain", nonce=nonce(), actor_id=1, line=held, basket=held.basket)
+    Command.objects.create(kind="restore", state="uncertain", nonce=nonce(), actor=sales, line=held, basket=held.basket)
     client = as_("manager")
     page = check(client, "decline", open_line, accepted, held)
     assert shown(page) == [str(open_line.pk)]

@@ -1,6 +1,7 @@
 """Exports: asked for by forms, followed live, downloaded from what is kept here."""
 
 import re
+import json
 from datetime import timedelta
 
 import pytest
@@ -58,7 +59,7 @@ def test_the_operators_csv_is_asked_for_with_what_was_filled_in(operator, as_):
     job = ExportJob.objects.get()
     assert (response.status_code, response["Location"]) == (303, f"/exports/{job.pk}/")
     assert response["Portal-Command"] == str(job.command_id)
-    assert operator.sent("POST", "/export/csv/")[0]["body"] == b'{"project_id": "FLASH", "state": "ready"}'
+    assert json.loads(operator.sent("POST", "/export/csv/")[0]["body"]) == {"project_id": "FLASH", "state": "ready"}
 
 
 def test_a_state_that_nobody_documented_is_offered_and_sent_as_it_came(operator, as_):
