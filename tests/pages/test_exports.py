@@ -1,7 +1,7 @@
 """Exports: asked for by forms, followed live, downloaded from what is kept here."""
 
-import re
 import json
+import re
 from datetime import timedelta
 
 import pytest
