@@ -1,6 +1,7 @@
 """What every page shows around its content."""
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 
 from quotes.htmx import wants_fragment
 from quotes.selectors import exports, health, lines, notices
@@ -36,7 +37,16 @@ def portal(request):
         "exports_ready": frame.ready,
         "operator_strip": health.outage(frame),
         "lists_read_at": frame.lists_read_at,
+        "address": _address(request),
     }
+
+
+def _address(request) -> str:
+    """For paper; "" where the page tells that the address is not ours."""
+    try:
+        return request.build_absolute_uri()
+    except DisallowedHost:
+        return ""
 
 
 def _section(path: str) -> str:
