@@ -26,6 +26,8 @@ ON_HEADING = """([name, before]) => {
     && (!name || here.textContent === name) && here.textContent !== before;
 }"""
 
+SETTLED = "() => window.htmx && !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
+
 
 class Keyboard:
     """A page without a pointer. `keys` counts every key that was pressed."""
@@ -120,6 +122,8 @@ def test_keys_walk_and_none_of_them_decides(operator, queue, manager):
     manager.go("/review/")
     keys = Keyboard(manager.page)
     for key, place in (("j", 1), ("j", 2), ("k", 1)):
+        manager.page.wait_for_load_state("networkidle")
+        manager.page.wait_for_function(SETTLED)
         keys.press(key)
         keys.land(names[place])
         assert f"Line {place + 1} of 3." in keys.spoken
