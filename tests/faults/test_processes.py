@@ -183,7 +183,7 @@ def test_f40_a_worker_hears_again_after_its_broker_died(portal):
     wait_until(lambda: set(portal.manager.lines()) - before)
 
 
-def test_f37_two_beats_and_a_hundred_nudges_send_once(portal, broker):
+def test_f37_two_beats_and_further_nudges_send_once(portal, broker):
     second = portal.celery("beat", "--schedule", str(portal.var / "run" / "second-beat"))
     try:
         command = portal.kept()
