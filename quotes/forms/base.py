@@ -9,6 +9,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from quotes.forms.refusals import Refusal, said
 from quotes.services.words import reason
 
 OPERATOR_SAYS = _("The operator answered: %(words)s")
@@ -29,9 +30,11 @@ class OnceForm(forms.Form):
         self.data[self.add_prefix("nonce")] = uuid.uuid4().hex
         return self
 
-    def refuse(self, errors: dict[str, list[str]]) -> None:
-        """Show the operator's own words at the field where the key matches, else on top; it writes English."""
-        for key, words in errors.items():
+    def refuse(self, refusal: Refusal) -> None:
+        """Show the operator's own words at the field where the key matches, else on top."""
+        if not refusal.is_said:
+            return self.object_to(refusal.errors)
+        for key, words in refusal.errors.items():
             name = key.split(".")[0]
             for text in words or [""]:
                 self.add_error(name if name in self.fields else None, self._said(key, name, text))
@@ -44,7 +47,7 @@ class OnceForm(forms.Form):
 
     def _said(self, key, name, text):
         inner = key[len(name) :].strip(".") if name in self.fields else key
-        words = format_html('{}<span lang="en">{}</span>', f"{inner}: " if inner else "", text)
+        words = format_html("{}{}", f"{inner}: " if inner else "", said(text))
         return mark_safe(escape(OPERATOR_SAYS) % {"words": words})  # noqa: S308 - both are escaped
 
 

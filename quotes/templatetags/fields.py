@@ -106,8 +106,7 @@ def error_summary(*forms_, title=None):
 
 @register.simple_tag
 def error_list(items, title=None):
-    """The same from plain items `{text, href, field, id}`: `href` and `id` (the line it is about) may be missing;
-    `is_said` where the text is the operator's, who writes English."""
+    """The same from plain items `{text, href, field, id}`: `href` and `id` (the line it is about) may be missing."""
     if not items:
         return ""
     return format_html(
@@ -148,5 +147,4 @@ def _marks(item):
 
 
 def _words(item):
-    text = format_html('<span lang="en">{}</span>', item["text"]) if item.get("is_said") else item["text"]
-    return format_html('<a href="{}">{}</a>', item["href"], text) if item.get("href") else text
+    return format_html('<a href="{}">{}</a>', item["href"], item["text"]) if item.get("href") else item["text"]

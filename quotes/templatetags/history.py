@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from quotes import states
+from quotes.forms.refusals import said
 from quotes.models.commands import Kind
 from quotes.services.words import BATCHES, DONE, KINDS, MOTIVES, ROLES, reason
 
@@ -15,11 +16,11 @@ register = template.Library()
 @register.simple_tag
 def event_words(event) -> str:
     """The sentence, in which the operator's words are marked: it writes English."""
-    said = _said(event.data) if event.kind == "command_refused" else ""
-    if not said:
+    words = _said(event.data) if event.kind == "command_refused" else ""
+    if not words:
         return sentence(event)
-    ours, said, end = sentence(event).rpartition(said)
-    return format_html('{}<span lang="en">{}</span>{}', ours, said, end)
+    ours, _words, end = sentence(event).rpartition(words)
+    return format_html("{}{}{}", ours, said(words), end)
 
 
 def sentence(event) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from quotes.errors import Invalid, NotPossible
 from quotes.forms.base import OnceForm
+from quotes.forms.refusals import Refusal
 from quotes.htmx import redirect
 from quotes.models import Command
 from quotes.models.commands import Kind
@@ -62,14 +63,14 @@ def has_moved(request, form) -> bool:
 
 
 def tell(request, command: Command, *, to: str, again, back: str = ""):
-    """303 to the page that tells; 422 by `again(errors)` when the operator refused; 409 when the world moved.
+    """303 to the page that tells; 422 by `again` when the operator refused; 409 when the world moved.
 
-    `errors` maps fields to the operator's words; `again` shows the form with everything typed.
+    `again(refusal)` shows the form with everything typed.
     """
     if command.state == "refused" and command.reason in MOVED:
         response = conflict(request, command.reason, back=back or to, changes=moved.changes(command))
     elif command.state == "refused":
-        response = again(command.errors or {"": [str(reason(command.reason))]})
+        response = again(Refusal.of(command))
     else:
         _note(request, command)
         drafts.drop(request.user, request.path)

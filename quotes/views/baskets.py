@@ -11,6 +11,7 @@ from quotes.forms.baskets import BasketForm
 from quotes.forms.choosing import acts_of
 from quotes.forms.filters import BasketFilter
 from quotes.forms.lines import LineForm
+from quotes.forms.refusals import Refusal
 from quotes.htmx import redirect
 from quotes.models.commands import Kind
 from quotes.models.lines import NEEDED_TO_CONFIRM
@@ -22,7 +23,6 @@ from quotes.selectors import lines as line_selector
 from quotes.services import baskets, drafts, lines
 from quotes.services.permissions import may, require
 from quotes.services.requoting import MOST, may_be_asked_again
-from quotes.services.words import reason
 from quotes.sync import watch
 from quotes.views import comments
 from quotes.views.answers import changes_of, has_moved, must_be, nonce_of, tell, typed
@@ -154,7 +154,7 @@ def _create(request, form):
             project_id=values["project_id"],
         )
     except Invalid as error:
-        return _again(request, form, "basket_new")(error.errors, ours=True)
+        return _again(request, form, "basket_new")(Refusal(error.errors))
     return tell(request, command, to=f"/baskets/{command.basket_id}/", again=_again(request, form, "basket_new"))
 
 
@@ -173,20 +173,18 @@ def _update(request, basket, form):
             before={name: basket.value(name) for name in changes},
         )
     except Invalid as error:
-        return again(error.errors, ours=True)
+        return again(Refusal(error.errors))
     return tell(request, command, to=here, again=again)
 
 
 def _confirm(request, basket, form):
-    def again(errors, ours=False):
-        texts = [(name, text) for name, words in errors.items() for text in words]
-        items = [{"field": name, "text": reason(t) if ours else t, "is_said": not ours} for name, t in texts]
-        return _check(request, basket, form, errors=items)
+    def again(refusal):
+        return _check(request, basket, form, errors=refusal.items)
 
     try:
         command = baskets.confirm(actor=request.user, nonce=nonce_of(form), basket=basket)
     except Invalid as error:
-        return again(error.errors, ours=True)
+        return again(Refusal(error.errors))
     return tell(request, command, to=f"/baskets/{basket.pk}/", again=again)
 
 
@@ -256,8 +254,8 @@ def _check_row(rows, name) -> dict:
 
 
 def _again(request, form, page, **context):
-    def again(errors, ours=False):
-        (form.object_to if ours else form.refuse)(errors)
+    def again(refusal):
+        form.refuse(refusal)
         return _form(request, form.renew(), page, **context)
 
     return again

@@ -76,6 +76,7 @@ def _context(request, batch) -> dict:
         item.about = (item.command and item.command.line) or item.line
         item.title = item.about.title if item.about else _named(item.fields)
         item.why = why(item)
+        item.is_said = bool(item.command and item.command.errors)
     moves = batch.state == "running" or summary["moving"]
     again = poll(JOB, f"/batches/{batch.pk}/", asked(request), seen=batch.state, show=only) if moves else None
     can = may(request.user, "create") and batch.shown_state.allows

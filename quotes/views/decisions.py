@@ -12,6 +12,7 @@ from quotes import states
 from quotes.covage import CovageError
 from quotes.errors import Invalid, NotPossible, WorldMoved
 from quotes.forms.decisions import DecisionForm, DeclineForm
+from quotes.forms.refusals import Refusal
 from quotes.htmx import go_on, render_page
 from quotes.models.commands import Kind
 from quotes.selectors import offers
@@ -59,7 +60,7 @@ def _post(request, offer, kind):
         with state_first(decisions.allowed, kind, offer):
             command = _send(request.user, offer, kind, form)
     except Invalid as error:
-        return again(error.errors, ours=True)
+        return again(Refusal(error.errors))
     except (NotPossible, WorldMoved) as error:
         seen = form["fingerprint"].value()
         return _moved(request, error.reason, _refreshed(offer), kind, other=error.command, seen=seen)
@@ -95,8 +96,8 @@ def _send(actor, offer, kind, form):
 def _again(request, offer, kind, form):
     """The page with everything typed, and with the price as it is now."""
 
-    def again(errors, ours=False):
-        (form.object_to if ours else form.refuse)(errors)
+    def again(refusal):
+        form.refuse(refusal)
         shown = _refreshed(offer)
         form.renew().data["fingerprint"] = shown.fingerprint
         return _page(request, shown, kind, form, status=422)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from quotes.errors import Invalid
 from quotes.forms.base import OnceForm
 from quotes.forms.exports import ExportForm, in_words
+from quotes.forms.refusals import Refusal
 from quotes.htmx import redirect, render_page, wants_fragment
 from quotes.models import ExportJob
 from quotes.selectors import exports as selector
@@ -83,14 +84,14 @@ def again(request, pk):
     require(request.user, "export")
     job = _job(request, pk)
 
-    def refused(errors):
-        return _page(request, job, errors=[text for texts in errors.values() for text in texts])
+    def refused(refusal):
+        return _page(request, job, errors=refusal.items)
 
     nonce = nonce_of(OnceForm(request.POST))
     try:
         command = exports.again(actor=request.user, nonce=nonce, job=job)
     except Invalid as error:
-        return refused({name: [reason(code) for code in codes] for name, codes in error.errors.items()})
+        return refused(Refusal(error.errors))
     return started(request, command, nonce, again=refused, back=f"/exports/{pk}/")
 
 
@@ -103,7 +104,7 @@ def _page(request, job, errors=()) -> HttpResponse:
     context = {
         "job": job,
         "pictures": previews.numbers(job),
-        "errors": [{"field": "", "text": text} for text in errors],
+        "errors": errors,
     }
     status = 422 if errors else 200
     return render_page(request, "quotes/export.html", "quotes/partials/export_job.html", context, status)

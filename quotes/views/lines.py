@@ -12,6 +12,7 @@ from quotes.errors import Invalid
 from quotes.forms.base import OnceForm
 from quotes.forms.filters import LineFilter
 from quotes.forms.lines import LineForm
+from quotes.forms.refusals import Refusal
 from quotes.htmx import redirect
 from quotes.models.lines import NEEDED_TO_CONFIRM
 from quotes.models.mirror import key
@@ -119,7 +120,7 @@ def _add(request, basket, form):
     try:
         command = lines.add(actor=request.user, nonce=form.cleaned_data["nonce"], basket=basket, fields=form.filled())
     except Invalid as error:
-        return again(error.errors, ours=True)
+        return again(Refusal(error.errors))
     another = f"/baskets/{basket.pk}/lines/new/?after={command.line_id}"
     to = another if request.POST.get("another") and command.state == "done" else f"/lines/{command.line_id}/"
     return tell(request, command, to=to, again=again, back=f"/baskets/{basket.pk}/")
@@ -140,21 +141,19 @@ def _update(request, line, form):
             before={name: line.payload.get(name) for name in changes},
         )
     except Invalid as error:
-        return again(error.errors, ours=True)
+        return again(Refusal(error.errors))
     return tell(request, command, to=here, again=again)
 
 
 def _delete(request, line, form):
+    def again(refusal):
+        form.refuse(refusal)
+        return _delete_page(request, line, form.renew())
+
     try:
         command = lines.delete(actor=request.user, nonce=nonce_of(form), line=line)
     except Invalid as error:
-        form.object_to(error.errors)
-        return _delete_page(request, line, form.renew())
-
-    def again(errors):
-        form.refuse(errors)
-        return _delete_page(request, line, form.renew())
-
+        return again(Refusal(error.errors))
     return tell(request, command, to=f"/baskets/{line.basket_id}/", again=again, back=f"/lines/{line.pk}/")
 
 
@@ -165,8 +164,8 @@ def _delete_page(request, line, form):
 
 
 def _again(request, form, **context):
-    def again(errors, ours=False):
-        (form.object_to if ours else form.refuse)(errors)
+    def again(refusal):
+        form.refuse(refusal)
         return _form(request, form.renew(), can=True, **context)
 
     return again

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 from quotes.errors import Invalid
 from quotes.forms.exports import FILTERS, ExportForm
 from quotes.forms.filters import LineFilter
+from quotes.forms.refusals import Refusal
 from quotes.htmx import redirect
 from quotes.selectors import baskets as basket_selector
 from quotes.selectors import counts
@@ -30,15 +31,15 @@ def new(request):
 
 
 def _start(request, form):
-    def again(errors, ours=False):
-        (form.object_to if ours else form.refuse)(errors)
+    def again(refusal):
+        form.refuse(refusal)
         return _form(request, form.renew())
 
     nonce = form.cleaned_data["nonce"]
     try:
         command = exports.csv(actor=request.user, nonce=nonce, filters=form.filters())
     except Invalid as error:
-        return again(error.errors, ours=True)
+        return again(Refusal(error.errors))
     return started(request, command, nonce, again=again)
 
 

@@ -5,9 +5,9 @@ from django.views.decorators.http import require_POST
 
 from quotes.errors import Invalid, NotPossible
 from quotes.forms.base import OnceForm
+from quotes.forms.refusals import Refusal
 from quotes.services import exports
 from quotes.services.permissions import require
-from quotes.services.words import reason
 from quotes.views import line_page
 from quotes.views.access import conflict
 from quotes.views.answers import nonce_of, state_first
@@ -32,9 +32,8 @@ def _started(request, line, start, **which):
     """To the page of the export; refused by the operator, back to the line with its words (422)."""
     require(request.user, "export")
 
-    def again(errors):
-        items = [{"field": name, "text": text} for name, texts in errors.items() for text in texts]
-        return line_page.page(request, line, errors=items, status=422)
+    def again(refusal):
+        return line_page.page(request, line, errors=refusal.items, status=422)
 
     nonce = nonce_of(OnceForm(request.POST))
     try:
@@ -43,5 +42,5 @@ def _started(request, line, start, **which):
     except NotPossible as error:
         return conflict(request, error.reason, command=error.command, back=f"/lines/{line.pk}/")
     except Invalid as error:
-        return again({name: [str(reason(code)) for code in codes] for name, codes in error.errors.items()})
+        return again(Refusal(error.errors))
     return started(request, command, nonce, again=again, back=f"/lines/{line.pk}/")

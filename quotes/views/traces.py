@@ -10,6 +10,7 @@ from quotes.covage import CovageError
 from quotes.errors import Invalid, NotPossible
 from quotes.forms.base import OnceForm
 from quotes.forms.kmz_words import sentence
+from quotes.forms.refusals import Refusal
 from quotes.forms.traces import TraceForm
 from quotes.htmx import render_page
 from quotes.kmz import KmzError
@@ -102,8 +103,8 @@ def _upload(request, line):
 def told(request, line, form, send):
     """`send()` hands the file over; whatever becomes of it is told on the trace page."""
 
-    def again(errors):
-        form.refuse(errors)
+    def again(refusal):
+        form.refuse(refusal)
         return page(request, line, form.renew(), status=422)
 
     try:
@@ -141,8 +142,8 @@ def object_to(form, error: Invalid) -> None:
 def _delete(request, line):
     form = OnceForm(request.POST)
 
-    def again(errors, ours=False):
-        (form.object_to if ours else form.refuse)(errors)
+    def again(refusal):
+        form.refuse(refusal)
         return _delete_page(request, line, form.renew())
 
     try:
@@ -151,7 +152,7 @@ def _delete(request, line):
     except NotPossible as error:
         return conflict(request, error.reason, command=error.command, back=f"/lines/{line.pk}/")
     except Invalid as error:
-        return again(error.errors, ours=True)
+        return again(Refusal(error.errors))
     return tell(request, command, to=f"/lines/{line.pk}/", again=again, back=f"/lines/{line.pk}/")
 
 

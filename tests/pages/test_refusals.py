@@ -95,3 +95,25 @@ def test_a_field_that_somebody_else_changed_is_shown_before_and_now(operator, as
     assert (response.status_code, response["Portal-Command"]) == (409, str(Command.objects.get().pk))
     assert re.search("<s[^>]*>OLD</s> → <b>THEIRS</b>", text(response))
     assert not operator.sent("PATCH", "/quote/")
+
+
+@pytest.mark.parametrize(
+    ("body", "spoken"),
+    [({"project_id": ["Not this one."]}, '<span lang="en">Not this one.</span>'), ({}, "L’opérateur a refusé.")],
+    ids=["with words", "without a word"],
+)
+def test_only_what_the_operator_said_is_marked_as_english(body, spoken, operator, as_):
+    operator.fail(400, "/quote/$", method="POST", body=body)
+    fields = {"nonce": nonce(), "external_id": "A", "project_id": "P"}
+    response = as_("sales").post("/baskets/new/", fields, headers={"Accept-Language": "fr"})
+    assert response.status_code == 422
+    assert spoken in text(response)
+    assert ('<span lang="en">' in text(response)) == bool(body)
+
+
+def test_the_operators_words_on_a_page_without_a_form_are_marked_too(operator, as_):
+    line = a_line(state="ready")
+    operator.fail(400, "/export/pdf/$", method="POST", body={"detail": "No PDF today."})
+    response = as_("sales").post(f"/lines/{line.pk}/pdf/", {"nonce": nonce()})
+    assert response.status_code == 422
+    assert '<span lang="en">No PDF today.</span>' in text(response)
