@@ -173,6 +173,7 @@ JOBS = {
     "notices": _("News of the history"),
     "reminders": _("Prices that expire soon"),
     "mails": _("Mails"),
+    "batches": _("Batches under way"),
 }
 
 

@@ -32,7 +32,7 @@ def sentence(event) -> str:
         return _moved(event.kind, data)
     if event.kind.startswith("batch_"):
         state = states.batch(event.kind.removeprefix("batch_"))
-        return f"{BATCHES.get(data.get('batch_kind'), '')}: {state.label}"
+        return _("%(batch)s: %(state)s") % {"batch": BATCHES.get(data.get("batch_kind"), ""), "state": state.label}
     if event.kind == "person_changed":
         return _changed(data["before"], data["after"])
     label = data.get("label") or data.get("product_id") or ""

@@ -32,6 +32,7 @@ from quotes.views.routes import basket_route
 from quotes.views.tellings import refreshed
 
 SHOWN = ("id", "external_id", "project_id", "state", "quote_date", "creation_date", "quote_item")
+IN_FULL = 25  # lines of the check page with all their fields, those that lack something first; the rest as a table
 FIELD_NAMES = {name: LineForm.base_fields[name].label for name in NEEDED_TO_CONFIRM}
 
 
@@ -209,12 +210,15 @@ def _check(request, basket, form, errors=()):
     if form.is_bound:
         form.renew()
     rows = [line for line in selector.lines_of(basket) if not line.is_gone]
+    rows.sort(key=lambda line: not line.missing_to_confirm)
     for line in rows:
         line.summary = _summary(line)
     context = {
         "basket": basket,
         "state": states.basket(basket.state),
-        "rows": sorted(rows, key=lambda line: not line.missing_to_confirm),
+        "rows": rows,
+        "in_full": rows[:IN_FULL],
+        "in_short": rows[IN_FULL:],
         "complete": sum(not line.missing_to_confirm for line in rows),
         "checks": [_check_row(rows, name) for name in NEEDED_TO_CONFIRM],
         "without_trace": [line for line in rows if not line.has_trace and not line.shown_trace],

@@ -70,13 +70,14 @@
   });
 
   // --- what stands on it
-  const mark = (at, className, name, beside) => {
+  const BELOW = { direction: "bottom", offset: [0, 10] };
+  const mark = (at, className, name, beside) => { // `beside`: the next point of the route, away from which the name stands
     const size = className === "place" ? 10 : 16;
     const icon = L.divIcon({ className: `map-mark ${className}`, iconSize: [size, size] });
     const marker = L.marker([at[1], at[0]], { icon, interactive: false, keyboard: false });
     if (!name) return marker;
-    const left = beside && beside[0] > at[0]; // the name stands where the route is not
-    const where = { direction: left ? "left" : "right", offset: [left ? -10 : 10, 0] };
+    const left = beside && beside[0] > at[0];
+    const where = beside ? { direction: left ? "left" : "right", offset: [left ? -10 : 10, 0] } : BELOW;
     return marker.bindTooltip(make("span", "", name), { permanent: true, ...where });
   };
   const lines = (geojson) => geojson.features.filter((one) => one.geometry.type === "LineString");

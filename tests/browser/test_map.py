@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.browser.person import Person
-from tests.kmz_files import make_kmz
+from tests.kmz_files import QUIMPER, make_kmz
 from tests.pages import places
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -120,3 +120,15 @@ def test_the_lines_on_the_map_lead_to_their_pages(people, reader):
     reader.page.locator(".map .map-mark.line").click()
     reader.page.wait_for_url(f"**/lines/{line.pk}/")
     assert reader.complaints == []
+
+
+def test_the_name_of_a_site_at_the_end_of_the_route_covers_no_other(line, reader):
+    longitude, latitude = QUIMPER[-1]
+    line.payload |= {"longitude": longitude, "latitude": latitude}
+    line.save()
+    reader.go(f"/lines/{line.pk}/trace/")
+    names = reader.page.locator(".map .leaflet-tooltip")
+    names.nth(2).wait_for()
+    boxes = {name.text_content(): name.bounding_box() for name in names.all()}
+    end, site = boxes["End"], boxes["Declared site"]
+    assert site["y"] >= end["y"] + end["height"] or site["x"] >= end["x"] + end["width"]

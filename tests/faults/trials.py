@@ -184,8 +184,14 @@ def _threads(stop, *calls):
 
 
 def wait_until_settled(patience: float = 120) -> None:
-    until = time.monotonic() + patience
-    while Command.objects.filter(state__in=UNSETTLED).exists() and time.monotonic() < until:
+    """Until everything is settled, or nothing more was for so many seconds."""
+    left, since = None, time.monotonic()
+    while time.monotonic() - since < patience:
+        now = Command.objects.filter(state__in=UNSETTLED).count()
+        if not now:
+            return
+        if now != left:
+            left, since = now, time.monotonic()
         time.sleep(0.2)
 
 

@@ -7,8 +7,10 @@ import pytest
 from celery import current_app
 from django.utils import timezone
 
+from quotes import tasks
 from quotes.covage import Token
 from quotes.models import Command, Event, OperatorState, Rejected, SyncJob
+from quotes.services.words import JOBS
 from quotes.sync.tokens import DatabaseTokens
 from tests.cast import nonce
 from tests.pages.browsing import rows, text
@@ -170,3 +172,9 @@ def test_the_table_asks_again_while_a_reading_is_under_way_and_ends_by_itself(fr
     assert "hx-get" not in text(client.get("/_/sync/jobs?n=55"))
     SyncJob.objects.filter(name="lines").update(claimed_until=None)
     assert "hx-get" not in text(client.get("/_/sync/jobs?n=2"))
+
+
+def test_every_job_is_named_in_words(operator):
+    for periodic in current_app.conf.beat_schedule.values():
+        getattr(tasks, periodic["task"].removeprefix("quotes.tasks.")).apply()
+    assert set(SyncJob.objects.values_list("name", flat=True)) == set(JOBS)
