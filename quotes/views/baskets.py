@@ -32,7 +32,7 @@ from quotes.views.routes import basket_route
 from quotes.views.tellings import refreshed
 
 SHOWN = ("id", "external_id", "project_id", "state", "quote_date", "creation_date", "quote_item")
-IN_FULL = 25  # lines of the check page with all their fields, those that lack something first; the rest as a table
+IN_FULL = 10  # lines of the check page with all their fields, those that lack something first; the rest as a table
 FIELD_NAMES = {name: LineForm.base_fields[name].label for name in NEEDED_TO_CONFIRM}
 
 
