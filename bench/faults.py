@@ -79,7 +79,7 @@ def _measure() -> int:
     people = {user.username: user for user in User.objects.all()}
     browser = Client()
     browser.force_login(people["auditor"])
-    with Operator(Shapes(page_size=25)) as operator, victims() as processes:
+    with Operator(Shapes(page_size=100)) as operator, victims() as processes:
         stage.hurry(settings, operator.url, options.patience)
         play = _nemesis if options.minutes else _trials
         return play(options, operator, people, browser, processes)

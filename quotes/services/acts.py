@@ -61,6 +61,13 @@ class Act:
         """Read at the operator whether it happened. Raises CovageError when reading failed."""
         return Proof(Verdict.UNDECIDABLE)
 
+    def maybe(self, client: CovageClient, command: Command) -> bool:
+        """Whether it may have happened all the same, unseen by `proof`: asked once, before it is said that it did not.
+
+        Raises CovageError when reading failed.
+        """
+        return False
+
     def result(self, answer) -> dict:
         """The ids worth keeping for ever with the command."""
         return {}

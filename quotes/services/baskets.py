@@ -111,9 +111,22 @@ class CreateBasket(Act):
             found = []
             if ours is None:
                 raise
-        if ours or found:
-            return Proof(Verdict.HAPPENED, in_order(ours, found))
-        return Proof(Verdict.UNDECIDABLE if _maybe_ours(client, command) else Verdict.NOT_YET)
+        return Proof(Verdict.HAPPENED, in_order(ours, found)) if ours or found else Proof(Verdict.NOT_YET)
+
+    def maybe(self, client, command):
+        """Whether a basket was made since that nobody claims, under what an operator may have made of our name."""
+        since = client.basket_pages(creation_date_gt=f"{command.sent_at - CLOCKS_DIFFER:%Y-%m-%dT%H:%M:%SZ}")
+        try:
+            new = search(since, lambda basket: naming.may_be(command.token, basket.external_id))
+        except NotSeen:
+            return False  # the list by name was seen to its end
+        claimed = Q(commands__kind=Kind.CREATE_BASKET) | Q(added_at__lt=command.recorded_at)
+        known = set(
+            Basket.objects.filter(claimed, remote_id__in=[b.id for b in new]).values_list("remote_id", flat=True)
+        )
+        others = Command.objects.filter(kind=Kind.CREATE_BASKET, token__in=[b.external_id for b in new])
+        named = set(others.exclude(pk=command.pk).exclude(token="").values_list("token", flat=True))
+        return any(basket.id not in known and basket.external_id not in named for basket in new)
 
     def answered(self, command, answer, asked):
         store.basket(answer, asked, into=command.basket)
@@ -224,20 +237,6 @@ def _of_name(client, name) -> list[covage.Basket]:
         return search(client.basket_pages(external_id=name), lambda basket: basket.external_id == name)
     except CovageNotFound:
         return []
-
-
-def _maybe_ours(client, command) -> bool:
-    """Whether a basket was made since that nobody claims, under what an operator may have made of our name."""
-    since = client.basket_pages(creation_date_gt=f"{command.sent_at - CLOCKS_DIFFER:%Y-%m-%dT%H:%M:%SZ}")
-    try:
-        new = search(since, lambda basket: naming.may_be(command.token, basket.external_id))
-    except NotSeen:
-        return False  # the list by name was seen to its end
-    claimed = Q(commands__kind=Kind.CREATE_BASKET) | Q(added_at__lt=command.recorded_at)
-    known = set(Basket.objects.filter(claimed, remote_id__in=[b.id for b in new]).values_list("remote_id", flat=True))
-    others = Command.objects.filter(kind=Kind.CREATE_BASKET, token__in=[b.external_id for b in new])
-    named = set(others.exclude(pk=command.pk).exclude(token="").values_list("token", flat=True))
-    return any(basket.id not in known and basket.external_id not in named for basket in new)
 
 
 def _known_elsewhere(found: covage.Basket, command) -> bool:

@@ -45,6 +45,8 @@ def reconcile(pk, *, within: float | None = None, urgent: bool = False) -> Comma
     client = connect(within=within or settings.COVAGE_TOTAL_TIMEOUT, urgent=urgent, request_id=command.id.hex)
     try:
         proof = act.proof(client, command)
+        if proof.verdict is Verdict.NOT_YET and _is_last(act, command) and act.maybe(client, command):
+            proof = Proof(Verdict.UNDECIDABLE)
     except (CovageUnavailable, CovageAuthFailed):
         journal.looked_at(command) if urgent else journal.read_again(command, counted=False)
         return command
@@ -64,7 +66,7 @@ def _conclude(act: Act, command: Command, proof: Proof, asked: Asked, urgent: bo
         _unreadable(command)
     elif urgent and not _said_no(command):
         journal.looked_at(command)
-    elif _said_no(command) or command.checks + 1 >= _readings(act):
+    elif _is_last(act, command):
         _no_effect(act, command, proof)
     else:
         journal.read_again(command, counted=True)
@@ -73,6 +75,11 @@ def _conclude(act: Act, command: Command, proof: Proof, asked: Asked, urgent: bo
 def _said_no(command: Command) -> bool:
     """The operator refused, and until now no reading could confirm it."""
     return bool(command.errors) or command.reason == "refused"
+
+
+def _is_last(act: Act, command: Command) -> bool:
+    """Whether this reading, when it shows nothing either, is the one that decides."""
+    return _said_no(command) or command.checks + 1 >= _readings(act)
 
 
 def _readings(act: Act) -> int:

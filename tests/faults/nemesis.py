@@ -172,10 +172,15 @@ class Nemesis:
         while not self.stop.wait(0.3):
             jobs.run("baskets", 0.1, lambda tally: watch.due_baskets(connect(), tally))
 
-    def _settle(self, patience: float = 300) -> None:
-        """Nothing fails any more, and the clock is right again: all that is open must end by itself."""
-        until = time.monotonic() + patience
-        while self._unsettled() and time.monotonic() < until:
+    def _settle(self, patience: float = 120) -> None:
+        """Nothing fails any more, and the clock is right again: all that is open must end by itself.
+
+        `patience`: seconds without any of it ending.
+        """
+        left, since = None, time.monotonic()
+        while (open_now := len(self._unsettled())) and time.monotonic() - since < patience:
+            if open_now != left:
+                left, since = open_now, time.monotonic()
             reconciler.sweep()
             time.sleep(0.05)
         discover.baskets(connect(), jobs.Tally(), full=True)
