@@ -43,14 +43,15 @@ from quotes.views import (
     trace_versions,
     traces,
 )
+from quotes.views.door import as_ours
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("login/", account.login, name="account_login"),
-    path("logout/", require_POST(account.logout), name="account_logout"),
-    path("account/password/", account.password_change, name="account_change_password"),
-    path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("login/", as_ours(account.login), name="account_login"),
+    path("logout/", require_POST(as_ours(account.logout)), name="account_logout"),
+    path("account/password/", as_ours(account.password_change), name="account_change_password"),
+    path("account/reauthenticate/", as_ours(account.reauthenticate), name="account_reauthenticate"),
     path("account/two-factor/", include("allauth.mfa.urls")),  # 404 in the embedded default, see quotes.views.access
     path("", home.home),
     path("_/home/news", home.news),

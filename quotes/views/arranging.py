@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
 
 from quotes.forms import columns
 from quotes.forms.columns import ColumnsForm
@@ -13,6 +12,7 @@ from quotes.htmx import redirect
 from quotes.models import Preference
 from quotes.selectors import saved_views
 from quotes.views.answers import typed
+from quotes.views.methods import form_page
 
 LISTS = {"baskets": BasketFilter, "lines": LineFilter}
 ARRANGED = ("sort", "page_size", "columns")  # what an address holds beside the filters
@@ -26,7 +26,7 @@ def columns_of(request, noun: str) -> list[columns.Column]:
     return columns.shown(noun, named if named != [""] else request.preference.columns.get(noun, []))
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def choose_columns(request, noun):
     """The address carries the query of the list, which comes back unchanged but for `columns`."""
     shown = [column.name for column in columns_of(request, noun)]

@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from quotes import states
 from quotes.errors import Invalid
@@ -28,6 +28,7 @@ from quotes.views import comments
 from quotes.views.answers import changes_of, has_moved, must_be, nonce_of, tell, typed
 from quotes.views.drafts import recovery
 from quotes.views.listing import render_list
+from quotes.views.methods import form_page
 from quotes.views.routes import basket_route
 from quotes.views.tellings import refreshed
 
@@ -48,7 +49,7 @@ def index(request):
     )
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def new(request):
     form = BasketForm(typed(request), projects=selector.active_projects())
     if request.method == "POST":
@@ -108,7 +109,7 @@ def detail(request, pk):
     return render(request, "quotes/basket.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def edit(request, pk):
     basket = get_object_or_404(selector.visible(request.user), pk=pk)
     initial = {"external_id": basket.external_id, "project_id": basket.project_id}
@@ -123,7 +124,7 @@ def edit(request, pk):
     return _form(request, form, "basket_edit", basket=basket)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def confirm(request, pk):
     """GET is the check page; pressing too early answers it again with every gap, nothing sent."""
     basket = get_object_or_404(selector.visible(request.user), pk=pk)

@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponseRedirect, QueryDict
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
 
 from quotes.errors import Invalid
 from quotes.forms.choosing import KINDS, ChosenForm, DeclineChosenForm, acts_of
@@ -16,11 +15,12 @@ from quotes.selectors import lines as line_selector
 from quotes.services import choosing, requoting
 from quotes.services.permissions import may, require
 from quotes.services.words import RIGHTS
+from quotes.views.methods import form_page
 
 FORMS = {"decline": DeclineChosenForm}
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def new(request):
     """`line` repeated names the lines; with `rows=all` they are all that the list's `query` finds."""
     if request.method == "POST":

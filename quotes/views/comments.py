@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from quotes.errors import Invalid, NotPossible
 from quotes.forms.comments import CommentForm, NoteForm
@@ -16,6 +15,7 @@ from quotes.services import comments
 from quotes.services.permissions import require
 from quotes.services.words import reason
 from quotes.views.answers import typed
+from quotes.views.methods import form_page
 
 VISIBLE = {"baskets": baskets.visible, "lines": lines.visible}
 
@@ -33,7 +33,7 @@ def shown(about) -> dict:
     }
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def said(request, noun, pk):
     about = get_object_or_404(VISIBLE[noun](request.user), pk=pk)
     form = CommentForm(typed(request), auto_id="comment_%s")
@@ -46,7 +46,7 @@ def said(request, noun, pk):
     return render(request, "quotes/comments.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def note(request, noun, pk):
     about = get_object_or_404(VISIBLE[noun](request.user), pk=pk)
     now = selector.note_of(about)

@@ -11,6 +11,7 @@ from quotes.services.permissions import may, rights
 def portal(request):
     user = getattr(request, "user", None)
     context = {"version": settings.PORTAL_VERSION, "section": _section(request.path)}
+    context["is_fragment"] = hasattr(request, "htmx") and wants_fragment(request)
     if user is None or not user.is_authenticated:
         return context
     context |= {

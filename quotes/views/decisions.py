@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from quotes import states
 from quotes.covage import CovageError
@@ -23,12 +22,13 @@ from quotes.views.access import conflict
 from quotes.views.answers import MOVED, state_first, tell
 from quotes.views.comparing import worded
 from quotes.views.line_page import line_of
+from quotes.views.methods import form_page
 
 FORMS = {Kind.ACCEPT: DecisionForm, Kind.DECLINE: DeclineForm, Kind.RESTORE: DecisionForm}
 OLD = timedelta(minutes=10)  # a price read longer ago is read again before an accept is offered
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def decide(request, pk, product_id, kind):
     offer = _offer(request, pk, product_id)
     if request.method == "POST":

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from quotes.errors import Invalid
 from quotes.forms.imports import typed_cells
@@ -14,9 +14,10 @@ from quotes.views.files import attachment
 from quotes.views.import_facts import EDITABLE, Checked
 from quotes.views.import_route import steps
 from quotes.views.imports import XLSX, about, batch_of, file_words
+from quotes.views.methods import form_page
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def check(request, pk):
     """GET is the dry run; POST keeps what was typed in place of wrong cells and checks again."""
     batch = batch_of(request, pk)

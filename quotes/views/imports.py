@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from quotes.errors import Invalid
 from quotes.forms import import_columns
@@ -20,11 +20,12 @@ from quotes.views.answers import must_be, typed
 from quotes.views.files import attachment
 from quotes.views.import_facts import table_of
 from quotes.views.import_route import steps
+from quotes.views.methods import form_page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def upload(request, pk):
     basket = get_object_or_404(basket_selector.visible(request.user), pk=pk)
     form = UploadForm(typed(request), request.FILES or None)
@@ -36,7 +37,7 @@ def upload(request, pk):
     return _upload_page(request, basket, form)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def columns(request, pk):
     batch = batch_of(request, pk)
     if request.method == "POST":

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.shortcuts import redirect as plain_redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from quotes.covage import CovageError
 from quotes.errors import Invalid
@@ -26,6 +26,7 @@ from quotes.views import line_start
 from quotes.views.answers import changes_of, has_moved, must_be, nonce_of, tell, typed
 from quotes.views.drafts import recovery
 from quotes.views.listing import render_list
+from quotes.views.methods import form_page
 from quotes.views.tellings import refreshed
 
 
@@ -41,7 +42,7 @@ def index(request):
     )
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def new(request, pk):
     basket = get_object_or_404(basket_selector.visible(request.user), pk=pk)
     start = line_start.of(request, basket)
@@ -55,7 +56,7 @@ def new(request, pk):
     return _form(request, form, basket=basket, can=can, copied=start.copied)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def edit(request, pk):
     line = get_object_or_404(selector.visible(request.user), pk=pk)
     form = LineForm(typed(request), initial=request_of(line), **_helps())
@@ -70,7 +71,7 @@ def edit(request, pk):
     return _form(request, form, basket=line.basket, line=line, can=can)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def delete(request, pk):
     line = get_object_or_404(selector.visible(request.user), pk=pk)
     form = OnceForm(typed(request))

@@ -2,7 +2,6 @@
 
 from django.shortcuts import render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods
 
 from quotes.errors import Invalid
 from quotes.forms.exports import FILTERS, ExportForm
@@ -16,10 +15,11 @@ from quotes.services import exports
 from quotes.services.permissions import require
 from quotes.views.answers import typed
 from quotes.views.listing import count_words
+from quotes.views.methods import form_page
 from quotes.views.starting import started
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def new(request):
     initial = {name: request.GET[name] for name in FILTERS if name in request.GET}
     form = ExportForm(typed(request), initial=initial, projects=basket_selector.active_projects())

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from quotes.forms.notices import ChoiceForm
 from quotes.htmx import redirect
@@ -11,6 +11,7 @@ from quotes.selectors import notices as selector
 from quotes.services import notice_words, notices
 from quotes.views.answers import typed
 from quotes.views.listing import page_of
+from quotes.views.methods import form_page
 
 LIST = "/notices/"
 
@@ -37,7 +38,7 @@ def read_all(request):
     return redirect(request, LIST)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def choose(request):
     form = ChoiceForm(typed(request), user=request.user, preference=request.preference)
     if request.method == "POST" and form.is_valid():

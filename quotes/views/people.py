@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from quotes.errors import Invalid
 from quotes.forms.people import NewPersonForm, PersonForm
@@ -18,6 +18,7 @@ from quotes.services import people
 from quotes.services.permissions import require
 from quotes.services.words import ROLES
 from quotes.views.answers import has_moved, typed
+from quotes.views.methods import form_page
 from quotes.views.paging import page_of
 
 
@@ -42,7 +43,7 @@ def index(request):
 
 
 @for_administrators
-@require_http_methods(["GET", "POST"])
+@form_page
 @sensitive_post_parameters("password1", "password2")
 def new(request):
     form = NewPersonForm(typed(request))
@@ -62,7 +63,7 @@ def new(request):
 
 
 @for_administrators
-@require_http_methods(["GET", "POST"])
+@form_page
 def detail(request, pk):
     person = get_object_or_404(User, pk=pk)
     names = {"first_name": person.first_name, "last_name": person.last_name}
@@ -76,7 +77,7 @@ def detail(request, pk):
 
 
 @for_administrators
-@require_http_methods(["GET", "POST"])
+@form_page
 @sensitive_post_parameters("new_password1", "new_password2")
 def password(request, pk):
     person = get_object_or_404(User, pk=pk)

@@ -7,12 +7,13 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from quotes.forms.people import SECTIONS, PreferenceForm
 from quotes.htmx import redirect
 from quotes.models import Preference
 from quotes.views.answers import typed
+from quotes.views.methods import form_page
 
 
 class Preferred:
@@ -33,7 +34,7 @@ class Preferred:
         return _keep(response, at_door) if at_door else response
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def preferences(request):
     """One form a section, each saved by itself; a POST that names none brings the fields of all."""
     mine, asked = _of(request.user), request.POST.get("section", "")
@@ -45,7 +46,7 @@ def preferences(request):
         response = redirect(request, "/preferences/")
         return _keep(response, mine.language) if mine.language else _forget(response)
     status = 422 if request.method == "POST" else 200
-    kept = mine if request.method == "GET" else Preference.objects.filter(pk=mine.pk).first() or Preference()
+    kept = mine if request.method != "POST" else Preference.objects.filter(pk=mine.pk).first() or Preference()
     sections = [
         (name, label, PreferenceForm(typed(request) if asked in ("", name) else None, instance=kept, section=name))
         for name, (label, _fields) in SECTIONS.items()
@@ -67,7 +68,7 @@ def theme(request):
 
 def _asked_at_door(request) -> str:
     """`?lang=` of the login page, when it is a language of the portal."""
-    at_door = request.method == "GET" and request.path == settings.LOGIN_URL and not request.user.is_authenticated
+    at_door = request.method != "POST" and request.path == settings.LOGIN_URL and not request.user.is_authenticated
     asked = request.GET.get("lang", "") if at_door else ""
     return asked if asked in dict(settings.LANGUAGES) else ""
 

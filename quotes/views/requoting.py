@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
 
 from quotes.forms.requoting import RequoteForm
 from quotes.htmx import redirect
@@ -13,12 +12,13 @@ from quotes.selectors import lines as selector
 from quotes.services import naming, requoting
 from quotes.services.permissions import may, require
 from quotes.views.answers import typed
+from quotes.views.methods import form_page
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def requote(request):
     """`?line=<id>&line=<id>`; the form posts those that it shows, and `trace` for each whose trace travels."""
-    asked = request.GET if request.method == "GET" else request.POST
+    asked = request.POST if request.method == "POST" else request.GET
     rows = _rows(request.user, asked.getlist("line"))
     chosen = [line for line in rows if line.can_be_asked]
     form = RequoteForm(typed(request), initial=_initial(chosen), projects=basket_selector.active_projects())

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from quotes.errors import Invalid
 from quotes.forms.saved_views import SavedViewForm
@@ -14,6 +14,7 @@ from quotes.services import saved_views
 from quotes.services.permissions import may, require
 from quotes.views.answers import typed
 from quotes.views.arranging import LISTS, kept_query
+from quotes.views.methods import form_page
 
 
 @require_safe
@@ -21,7 +22,7 @@ def index(request):
     return render(request, "quotes/saved_views.html", {"views": selector.visible(request.user)})
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def new(request):
     """`list` names the list, `query` is its address as it was looked at."""
     noun = request.GET.get("list", "lines")
@@ -37,7 +38,7 @@ def new(request):
     return _page(request, form, "saved_view_new", noun=noun, query=query)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def detail(request, pk):
     view = _view(request, pk)
     form = _form(request, initial={"name": view.name, "is_shared": view.is_shared})

@@ -1,7 +1,5 @@
 """Looking at a route before it is sent: as a page, or as the fragment beside the form once a file is chosen."""
 
-from django.views.decorators.http import require_http_methods
-
 from quotes.drawing import draw_trace
 from quotes.errors import Invalid, NotPossible
 from quotes.forms.kmz_words import notes
@@ -14,12 +12,13 @@ from quotes.services.permissions import may, require
 from quotes.views.access import conflict
 from quotes.views.answers import state_first
 from quotes.views.line_page import line_of
+from quotes.views.methods import form_page
 from quotes.views.traces import object_to, read
 
 PAGE, FRAGMENT = "quotes/trace_check.html", "quotes/partials/trace_check.html"
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def check(request, pk):
     line = line_of(request, pk)
     if request.method == "POST":

@@ -1,7 +1,6 @@
 """Traces for many lines of a basket: choose the files, see which goes where, send them as one batch."""
 
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_http_methods
 
 from quotes.errors import Invalid, NotPossible
 from quotes.forms.kmz_words import notes, sentence_of
@@ -12,11 +11,12 @@ from quotes.selectors import baskets as basket_selector
 from quotes.services import trace_files
 from quotes.services.permissions import may, require
 from quotes.views.answers import typed
+from quotes.views.methods import form_page
 
 FAR = 1000  # metres from the declared site at which a route looks like another line's
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def upload(request, pk):
     basket = get_object_or_404(basket_selector.visible(request.user), pk=pk)
     form = TraceFilesForm(typed(request), request.FILES or None)
@@ -33,7 +33,7 @@ def upload(request, pk):
     return render(request, "quotes/trace_files.html", context, status=422 if form.is_bound else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def check(request, pk):
     """What is being prepared is its maker's alone."""
     if request.method == "POST":

@@ -4,7 +4,7 @@ import json
 
 from django.http import Http404
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from quotes.covage import CovageError
 from quotes.errors import Invalid, NotPossible
@@ -23,11 +23,12 @@ from quotes.views.access import conflict
 from quotes.views.answers import nonce_of, state_first, tell
 from quotes.views.files import attachment
 from quotes.views.line_page import line_of, traced
+from quotes.views.methods import form_page
 
 KMZ, GEOJSON = "application/vnd.google-earth.kmz", "application/geo+json"
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def trace(request, pk):
     line = line_of(request, pk)
     if request.method == "POST":
@@ -36,7 +37,7 @@ def trace(request, pk):
     return page(request, line, TraceForm(), unreachable=not _fetched(line))
 
 
-@require_http_methods(["GET", "POST"])
+@form_page
 def delete(request, pk):
     line = line_of(request, pk)
     if request.method == "POST":

@@ -181,7 +181,7 @@ def test_who_may_no_longer_log_in_cannot_come_in_again(admin, sales2):
     set_password(admin, sales2)
     save(admin, sales2, is_active=None)
     client = Client()
-    assert client.post("/login/", {"login": "sales2", "password": GOOD}).status_code == 200
+    assert client.post("/login/", {"login": "sales2", "password": GOOD}).status_code == 422
     assert not is_in(client)
 
 

@@ -223,7 +223,7 @@ def test_these_are_open_to_a_stranger(path, client, db):
 def test_a_stranger_who_logs_out_comes_to_the_login(client, db):
     """Not by way of the login and back: nothing is left to do there."""
     answer = client.post("/logout/")
-    assert (answer.status_code, answer["Location"]) == (302, "/login/")
+    assert (answer.status_code, answer["Location"]) == (303, "/login/")
 
 
 @pytest.mark.parametrize("route", [route for route, rule in RULES.items() if rule.post])
@@ -271,3 +271,23 @@ def test_an_admin_sees_no_decision(at, as_):
     assert f'data-product-id="{places.PRODUCT}"' in html
     assert "/accept/" not in html
     assert "/decline/" not in html
+
+
+def test_htmx_gets_a_part_and_never_a_whole_document(at, as_):
+    """With the status of the page; boosted, it gets the page."""
+    wrong = {}
+    for route, rule in RULES.items():
+        readers = rule.readers & {"manager", "admin"}
+        client, path = as_(sorted(readers)[-1]), at(route)
+        part = client.get(path, headers={"HX-Request": "true"})
+        page = client.get(path, headers={"HX-Request": "true", "HX-Boosted": "true"})
+        is_html = page.get("Content-Type", "").startswith("text/html") and page.status_code != 302
+        if is_html and (b"<html" in part.content or part.status_code not in (page.status_code, 204)):
+            wrong[route] = part.status_code
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("route", [route for route, rule in RULES.items() if rule.get == 200])
+def test_head_is_answered_where_get_is(route, at, as_):
+    client = as_("admin" if RULES[route].readers == ADMINS else "manager")
+    assert client.head(at(route)).status_code == 200

@@ -87,7 +87,7 @@ def test_the_own_account_stays_open_without_one(grown_up, as_):
     client = as_("manager")
     assert {client.get(path).status_code for path in ("/preferences/", "/account/password/", "/healthz")} == {200}
     assert TWO_FACTOR in text(client.get("/preferences/"))
-    assert client.post("/logout/").status_code == 302
+    assert client.post("/logout/").status_code == 303
     assert client.get("/baskets/")["Location"] == "/login/?next=/baskets/"
 
 

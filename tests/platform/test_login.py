@@ -35,7 +35,7 @@ def test_a_way_back_to_another_site_is_ignored(client, people, outside):
 
 def test_a_wrong_password_stays_on_the_page(client, people):
     response = log_in(client, password="wrong")
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "_auth_user_id" not in client.session
 
 
@@ -55,7 +55,7 @@ def test_many_failures_stop_the_guessing(client, people):
 
 def test_many_logins_that_succeed_are_no_guessing(client, people):
     for _ in range(40):
-        assert log_in(type(client)()).status_code == 302
+        assert log_in(type(client)()).status_code == 303
 
 
 def test_logout_wants_a_post(client, people):
