@@ -60,6 +60,15 @@ class ChangesForm(OnceForm):
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = self._digest()
 
+    def clean(self):
+        """What the operator holds and nobody touched is not judged: its own limits may be wider than ours."""
+        for name in [name for name in self.errors if name in self.own_fields]:
+            held = self.get_initial_for_field(self.fields[name], name)
+            if held and not self._differs(name):
+                del self.errors[name]
+                self.cleaned_data[name] = held
+        return super().clean()
+
     @property
     def own_fields(self) -> list[str]:
         """The specification's fields, without what the portal adds."""

@@ -11,6 +11,17 @@ from quotes.selectors.lines import as_texts
 CONTACTS = 2
 
 
+class PlainText(forms.CharField):
+    """Text without outer blanks, line ends as LF. What the operator holds is compared so too, or a browser, which
+    sends CR LF and shows no blank, would count as having changed it."""
+
+    def to_python(self, value):
+        return _plain(super().to_python(value))
+
+    def has_changed(self, initial, data):
+        return super().has_changed(_plain(initial), _plain(data))
+
+
 class RepeatedInput(forms.Widget):
     """One text input for each value, all of one name, with spare blank ones; the script adds more."""
 
@@ -53,7 +64,7 @@ class TextsField(forms.Field):
         return texts
 
     def has_changed(self, initial, data):
-        return as_texts(initial) != as_texts(data)
+        return _filled(initial) != _filled(data)
 
 
 class ContactsWidget(forms.Widget):
@@ -78,7 +89,13 @@ class ContactsWidget(forms.Widget):
         rows: dict[int, dict] = {}
         for key in data:
             number, _dash, field = key.removeprefix(f"{name}-").partition("-")
-            if key.startswith(f"{name}-") and number.isdigit() and len(number) < 4 and field in CONTACT_KEYS:
+            if (
+                key.startswith(f"{name}-")
+                and number.isdecimal()
+                and number.isascii()
+                and len(number) < 4
+                and field in CONTACT_KEYS
+            ):
                 rows.setdefault(int(number), {})[field] = data.get(key).strip()
         filled = {i: {k: v for k, v in row.items() if v} for i, row in sorted(rows.items())}
         in_place = [filled.pop(i, {}) for i in range(CONTACTS)]  # a page shown again has each where it was typed
@@ -110,7 +127,7 @@ class ContactsField(forms.Field):
         return rows
 
     def has_changed(self, initial, data):
-        return contacts_of(initial) != contacts_of(data)
+        return contacts_of(_stripped(initial)) != contacts_of(_stripped(data))
 
 
 class DayField(forms.DateField):
@@ -131,6 +148,23 @@ class DayField(forms.DateField):
         if day and not 1900 <= day.year <= 2200:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return day
+
+
+def _plain(text) -> str:
+    return str(text or "").replace("\r\n", "\n").strip()
+
+
+def _filled(value) -> list[str]:
+    return [text.strip() for text in as_texts(value) if text.strip()]
+
+
+def _stripped(rows) -> list:
+    """Contacts as the widget reads them."""
+    return [
+        {name: str(text).strip() for name, text in row.items() if text is not None}
+        for row in rows or []
+        if isinstance(row, dict)
+    ]
 
 
 def _too_long(longest: int) -> forms.ValidationError:

@@ -3,7 +3,8 @@
 An unreadable filter is an error at its field and shows no rows; an unknown state is an empty list.
 """
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from uuid import UUID
 
 import django_filters
@@ -26,16 +27,21 @@ class MomentField(forms.CharField):
         text = (super().to_python(value) or "").strip()
         if not text:
             return None
-        for form in ("%d/%m/%Y", "%d.%m.%Y"):
-            try:
-                return datetime.strptime(text, form).replace(tzinfo=timezone.get_default_timezone())
-            except ValueError:
-                continue
         try:
-            found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-        except ValueError as error:
+            found = _moment(text)
+            found.astimezone(UTC)  # at the ends of the calendar there is no such moment
+        except (ValueError, OverflowError) as error:
             raise forms.ValidationError(_("This date cannot be read: write 2026-04-30 or 30/04/2026.")) from error
-        return found if found.tzinfo else found.replace(tzinfo=timezone.get_default_timezone())
+        return found
+
+
+def _moment(text: str) -> datetime:
+    """Raises ValueError."""
+    for form in ("%d/%m/%Y", "%d.%m.%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).replace(tzinfo=timezone.get_default_timezone())
+    found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+    return found if found.tzinfo else found.replace(tzinfo=timezone.get_default_timezone())
 
 
 class MomentFilter(django_filters.Filter):
@@ -70,9 +76,7 @@ def _whole(*columns):
 
 def _contained(column):
     def method(self, queryset, name, value):
-        for word in fold(value).split():
-            queryset = queryset.filter(**{f"{column}__contains": word})
-        return queryset
+        return queryset.filter(**{f"{column}__contains": fold(value)})
 
     return method
 

@@ -4,18 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from quotes.forms.base import ChangesForm
-from quotes.forms.fields import ContactsField, DayField, TextsField
+from quotes.forms.fields import ContactsField, DayField, PlainText, TextsField
 from quotes.services.naming import LONGEST
-
-
-class PlainText(forms.CharField):
-    """Browsers send line ends as CR LF; the operator's own text would then count as changed."""
-
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
-
-    def has_changed(self, initial, data):
-        return super().has_changed(initial, (data or "").replace("\r\n", "\n"))
 
 
 def _text(label, *, longest=200, **kwargs):
@@ -25,7 +15,7 @@ def _text(label, *, longest=200, **kwargs):
 class LineForm(ChangesForm):
     """Only the qualification id is needed to save; three more are needed to confirm and shown so, never scolded."""
 
-    product_offering_qualification_item_id = forms.CharField(
+    product_offering_qualification_item_id = PlainText(
         label=_("Qualification id"),
         help_text=_(
             "Pasted from the operator’s eligibility result. Until you have it, what you type waits here as a copy."

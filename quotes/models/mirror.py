@@ -7,6 +7,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F
 
+LONGEST_KEY = 200  # characters: max_length of every column that holds a key
+
 
 class Revision(models.Model):
     """One counter for all mirrors; one row.
@@ -77,5 +79,5 @@ def fold(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """What filters on a whole value compare: accents count, case does not."""
-    return unicodedata.normalize("NFC", text or "").strip().casefold()
+    """What filters on a whole value compare: accents count, case does not. It fits its column (ß becomes ss)."""
+    return unicodedata.normalize("NFC", text or "").strip().casefold()[:LONGEST_KEY]

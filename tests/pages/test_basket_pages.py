@@ -8,6 +8,7 @@ from quotes.models import Basket, Command, Line
 from tests.cast import QUALIFICATION
 from tests.faults import stage
 from tests.pages.browsing import text
+from tests.pages.reading import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -183,13 +184,13 @@ def test_pressing_confirm_too_early_lists_every_gap_with_its_line_and_field(line
 
 def test_a_long_basket_shows_in_full_what_lacks_something_and_the_rest_as_a_table(operator, as_):
     draft = stage.draft(operator, lines=15)
-    last = draft.lines.last()
+    first, *_others, last = draft.lines.order_by("added_at")
     last.payload["product_offerings"] = []
     last.save()
     html = text(as_("sales").get(f"/baskets/{draft.pk}/confirm/"))
     in_full, in_short = html.split('id="short-t"')
     assert in_full.count('class="sheet" aria-labelledby="l-') == 10
-    assert in_full.index(f"l-{last.pk}") < in_full.index(f"l-{draft.lines.first().pk}")
+    assert in_full.index(f"l-{last.pk}") < in_full.index(f"l-{first.pk}")
     assert in_short.count('data-kind="line"') == 5
     aside = text(as_("sales").get(f"/baskets/{draft.pk}/")).split("<aside")[1]
     assert aside.count("/trace/") == 8
@@ -235,3 +236,35 @@ def test_pages_answer_plain_boosted_and_restored_whole_and_htmx_in_part(operator
         assert "HX-Request" in response["Vary"]
     if url != "/baskets/new/":
         assert b"<html" not in client.get(url, headers={"HX-Request": "true"}).content
+
+
+def test_what_the_operator_holds_beyond_our_limits_does_not_stop_an_edit(operator, as_):
+    draft = stage.draft(operator, name="x" * 66)
+    client, url = as_("sales"), f"/baskets/{draft.pk}/edit/"
+    assert fill(client, url, external_id="x" * 66, project_id="NEW").status_code == 303
+    assert operator.sent("PATCH", "/quote/")[0]["body"] == b'{"project_id": "NEW"}'
+    assert fill(client, url, external_id="y" * 66, project_id="NEW").status_code == 422
+
+
+def test_blanks_and_line_ends_of_the_operator_are_not_sent_back_as_changes(operator, as_):
+    draft = stage.draft(operator)
+    line = draft.lines.get()
+    operator.world.lines[line.remote_id] |= {
+        "end_customer_name": " Ar Men ",
+        "note": "one\r\ntwo ",
+        "option_ids": [" 7 "],
+    }
+    client, url = as_("sales"), f"/lines/{line.pk}/edit/"
+    client.post(f"/lines/{line.pk}/refresh/")
+    page = Page(text(client.get(url)))
+    fields = {name: values for name, values in page.fields.items() if any(values)}
+    typed = fields | {"end_customer_name": "Ar Men", "note": "one\r\ntwo", "project_id": "NEW"}
+    assert fill(client, url, **typed).status_code == 303
+    assert operator.sent("PATCH", "/quote_item/")[0]["body"] == b'{"project_id": "NEW"}'
+
+
+def test_a_contact_with_a_strange_number_is_no_contact(operator, as_):
+    draft = stage.draft(operator)
+    url = f"/baskets/{draft.pk}/lines/new/"
+    typed = {"product_offering_qualification_item_id": "q", "related_contact_information-²-name": "x"}
+    assert fill(as_("sales"), url, **typed).status_code == 303
