@@ -193,7 +193,7 @@ class ConfirmBasket(Act):
 
     def proof(self, client, command):
         answer = client.get_basket(command.basket.remote_id)
-        if not answer.state:
+        if not states.basket(answer.state).known:  # nor does it tell when it is missing
             return Proof(Verdict.UNREADABLE)
         return Proof(Verdict.NOT_YET if answer.state == "acknowledged" else Verdict.HAPPENED, answer)
 

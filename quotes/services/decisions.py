@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from quotes import covage, states
 from quotes.covage import CovageBadPayload
+from quotes.covage.values import as_identity
 from quotes.errors import Invalid, NotPossible, WorldMoved
 from quotes.models import Command, Line, Offer
 from quotes.models.commands import EXPORTS, Kind
@@ -181,7 +182,7 @@ class Accept(Decision):
     def partial(self, answer):
         """One of the two ids, when it came in a whole object."""
         found = answer if isinstance(answer, dict) else {}
-        return {name: found[name] for name in ORDER_IDS if isinstance(found.get(name), str) and found[name]}
+        return {name: as_identity(found[name]) for name in ORDER_IDS if as_identity(found.get(name))}
 
     def gap(self, result):
         return "" if all(result.get(name) for name in ORDER_IDS) else "order_ids"
@@ -205,7 +206,7 @@ class Decline(Decision):
 
     def verdict(self, answer, offer_state):
         if offer_state:
-            return Verdict.HAPPENED if offer_state == "refused" else Verdict.NOT_YET
+            return _shows(offer_state, after="refused", before="ready")
         return Verdict.HAPPENED if answer.state == "refused" else Verdict.UNDECIDABLE
 
 
@@ -218,5 +219,10 @@ class Restore(Decision):
 
     def verdict(self, answer, offer_state):
         if offer_state:
-            return Verdict.NOT_YET if offer_state == "refused" else Verdict.HAPPENED
+            return _shows(offer_state, after="ready", before="refused")
         return Verdict.NOT_YET if answer.state == "refused" else Verdict.UNDECIDABLE
+
+
+def _shows(offer_state: str, *, after: str, before: str) -> Verdict:
+    """Any other state comes from something else that happened to the offer, and tells nothing of this."""
+    return {after: Verdict.HAPPENED, before: Verdict.NOT_YET}.get(offer_state, Verdict.UNDECIDABLE)

@@ -93,9 +93,9 @@ def _name_is_still_free(command: Command) -> None:
 
 
 def put_back(command: Command, *, seconds: float | None = None, reason: str = "") -> None:
-    """Nothing was sent: the command waits for its next try."""
+    """Nothing was sent: the command waits for its next try; `seconds`: what the operator asked for, if it said so."""
     tries = min(command.checks, len(TRY_AGAIN) - 1)
-    wait = TRY_AGAIN[tries] / settings.SYNC_SPEED if seconds is None else seconds
+    wait = seconds or TRY_AGAIN[tries] / settings.SYNC_SPEED
     now = timezone.now()
     _move(
         command,

@@ -1,7 +1,7 @@
 """What a person can do with a line: add, edit, delete, read again, find its basket."""
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from quotes import states
 from quotes.covage import CovageNotFound, CovageRefused
@@ -68,7 +68,7 @@ def refresh(line: Line) -> Line:
 
 
 def find_basket(line: Line) -> Basket | None:
-    """Look for the basket of an orphan: in its own answer, then in the draft and open baskets, newest first.
+    """Look for the basket of an orphan: in its own answer, then in the newest baskets, those of its project first.
 
     Raises CovageError. Neither list nor detail of a line documents its basket, so this may find nothing.
     """
@@ -89,8 +89,8 @@ def may_add(basket: Basket) -> bool:
 
 
 def _candidates(line: Line):
-    project = Basket.objects.filter(gone_at=None).exclude(remote_id=None)
-    return project.filter(project_key=line.project_key).order_by("-creation_date")[:50]
+    others = Case(When(project_key=line.project_key, then=0), default=1)
+    return Basket.objects.filter(gone_at=None).exclude(remote_id=None).order_by(others, "-creation_date")[:50]
 
 
 def allowed(line: Line, action: str) -> None:

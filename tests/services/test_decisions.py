@@ -267,3 +267,18 @@ def test_an_unknown_state_allows_nothing(operator, line, manager):
     line.refresh_from_db()
     with pytest.raises(NotPossible):
         accept(line, manager)
+
+
+def test_a_lost_restore_of_an_offer_that_expired_meanwhile_is_not_told_as_done(operator, line, manager):
+    decisions.decline(actor=manager, nonce=nonce(), offer=line.offers.get(product_id="2173"))
+    operator.fail("reset", "/restore_price/")
+    line.refresh_from_db()
+    command = decisions.restore(actor=manager, nonce=nonce(), offer=line.offers.get(product_id="2173"))
+    operator.world.lines[line.remote_id]["offers"][0]["state"] = "expired"
+    assert settle(command).state == "needs_person"
+
+
+def test_a_numeric_order_id_is_kept_though_the_other_is_missing(operator, line, manager):
+    operator.fail(200, "/accept/", after=True, body={"product_order_id": 4711})
+    command = settle(accept(line, manager))
+    assert (command.state, command.gap, command.result["product_order_id"]) == ("done", "order_ids", "4711")
