@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from quotes.covage import words
 from quotes.covage.numbers import canonical, currency_in, number
-from quotes.covage.values import as_text
+from quotes.covage.values import as_identity, as_text
 
 DEEPEST = 60
 ROLES = ("commitment", "bandwidth", "gtr", "delivery", "valid_until")
@@ -78,7 +78,7 @@ class _Leaf:
     @property
     def is_amount(self) -> bool:
         value = number(self.value)
-        if value is None or self.role or words.is_counted(self.name):
+        if value is None or self.role or words.is_counted(self.name) or self.is_product:
             return False
         if value == value.to_integral_value() and words.unit_in(self.name):  # "weeks": 8, but "36_months": 99.90
             return False
@@ -92,8 +92,17 @@ class _Leaf:
     @property
     def is_told_elsewhere(self) -> bool:
         """The offer has it as its product or state, or an amount as its unit."""
-        top = len([part for part in self.path if not part.isdigit()]) == 1
-        return self.value == self.unit or (top and (words.is_product(self.name) or words.is_state(self.name)))
+        return self.value == self.unit or self.is_product or (self.is_top and words.is_state(self.name))
+
+    @property
+    def is_product(self) -> bool:
+        return self.is_top and (
+            words.is_product(self.name) or (words.is_product_object(self.name) and bool(as_identity(self.value)))
+        )
+
+    @property
+    def is_top(self) -> bool:
+        return len([part for part in self.path if not part.isdigit()]) == 1
 
 
 def read_price(element: object) -> PriceView:

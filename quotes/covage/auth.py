@@ -95,7 +95,8 @@ class Authority:
             if refused.is_lost:
                 raise CovageUnavailable("token: no answer") from refused
             self._store.refused(BLOCK_SECONDS)
-            raise CovageAuthFailed(f"token: {refused}", status=refused.status, retry_after=BLOCK_SECONDS) from refused
+            wait = self._store.blocked()
+            raise CovageAuthFailed(f"token: {refused}", status=refused.status, retry_after=wait) from refused
 
     def _stop_while_blocked(self) -> None:
         if seconds := self._store.blocked():

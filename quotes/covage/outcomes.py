@@ -18,7 +18,7 @@ from quotes.covage.errors import (
 from quotes.covage.reading import read_refusal
 from quotes.covage.transport import Answer, Failure, Lost
 
-SHORTEST_WAIT, LONGEST_WAIT, USUAL_WAIT = 1, 3600, 60  # seconds
+SHORTEST_WAIT, LONGEST_WAIT = 1, 3600  # seconds
 
 
 def of_read(answer: Answer, what: str, **context) -> CovageError | None:
@@ -56,26 +56,20 @@ def of_failure(failure: Failure, what: str, is_write: bool, **context) -> Covage
 
 
 def retry_after(answer: Answer) -> float | None:
-    """Seconds to wait, between 1 s and 1 h: of seconds or an HTTP date; 60 for nonsense, and for a 429 without any.
+    """Seconds that the operator asks us to wait, between 1 s and 1 h: of seconds or an HTTP date.
 
-    None for any status but 429 and 503: on a success the header only says when to ask about that one thing again.
+    0: it asks us to wait and does not say how long (nonsense, or a 429 without any). None: it does not ask. None for
+    any status but 429 and 503: on a success the header only says when to ask about that one thing again.
     """
-    if answer.status not in (429, 503):
-        return None
     text = answer.headers.get("retry-after", "").strip()
-    if not text:
-        return USUAL_WAIT if answer.status == 429 else None
+    if answer.status not in (429, 503) or (answer.status == 503 and not text):
+        return None
     seconds = _seconds(text)
-    if seconds is None:
-        moment = _moment(text)
+    if seconds is None and (moment := _moment(text)):
         # Their date is compared with their clock, when they show it.
         now = _moment(answer.headers.get("date", "")) or datetime.now(UTC)
-        return _clamped((moment - now).total_seconds()) if moment else USUAL_WAIT
-    return _clamped(seconds) if seconds >= 0 else USUAL_WAIT
-
-
-def _clamped(seconds: float) -> float:
-    return min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT)
+        seconds = max((moment - now).total_seconds(), 0)
+    return 0 if seconds is None or seconds < 0 else min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT)
 
 
 def _seconds(text: str) -> float | None:
@@ -83,15 +77,15 @@ def _seconds(text: str) -> float | None:
         seconds = float(text)
     except ValueError:
         return None
-    return -1 if math.isnan(seconds) else seconds
+    return None if math.isnan(seconds) else seconds
 
 
 def _moment(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):  # whatever the parser makes of nonsense
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _refused(answer: Answer, what: str, context: dict) -> CovageRefused:

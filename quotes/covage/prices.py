@@ -16,7 +16,6 @@ from quotes.covage.values import as_identity, as_text
 
 __all__ = ["Amount", "Offer", "PriceView", "fingerprint", "offering", "read_offers", "read_price"]
 
-_PRODUCTS = ("product", "product_offering", "offering", "offer")
 _LABELS = ("product_name", "product_label", "offer_name", "label", "name", "description")
 _VOLATILE = ("modification_date", "updated_at", "last_update")  # they change without the price
 
@@ -123,7 +122,7 @@ def _product(node: dict) -> str:
         if words.is_product(key) and as_identity(value):
             return as_identity(value)
     for key, value in node.items():
-        if words.spell(key).strip("_") not in _PRODUCTS:
+        if not words.is_product_object(key):
             continue
         found = as_identity(value.get("id") or _product(value)) if isinstance(value, dict) else as_identity(value)
         if found and " " not in found:
@@ -160,7 +159,7 @@ def _is_wrapper(node: dict) -> bool:
 
 
 def _product_label(node: dict) -> str:
-    nested = [value for key, value in node.items() if words.spell(key).strip("_") in _PRODUCTS]
+    nested = [value for key, value in node.items() if words.is_product_object(key)]
     names = [_label(value, _LABELS) for value in nested if isinstance(value, dict)]
     return next(filter(None, names), "") or _label(node, _LABELS[:3])
 

@@ -12,10 +12,10 @@ DEEPEST = 100
 MESSAGES_KEPT = 100
 MESSAGE_LENGTH = 500
 
-_WHOLE = ("detail", "non_field_errors", "__all__", "error_description", "message", "reason", "error")
+_WHOLE = ("detail", "non_field_errors", "__all__", "error_description", "message", "msg", "reason", "error")
 _ENVELOPES = ("errors", "details")
-_FIELD = ("field", "propertyPath")
-_NOISE = (*_WHOLE, *_ENVELOPES, *_FIELD, "code", "status", "title", "type", "instance", "timestamp", "path")
+_FIELD = ("field", "propertyPath", "property", "attribute", "param", "parameter", "name", "loc")
+_NOISE = (*_WHOLE, *_ENVELOPES, "code", "status", "title", "type", "instance", "timestamp", "path")
 _NOISE += ("referenceError", "apirequest_uuid")
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.I | re.S)
 
@@ -113,21 +113,28 @@ def _collect(node: object, key: str, found: list[tuple[str, str]]) -> None:
 
 
 def _collect_object(node: dict, key: str, found: list[tuple[str, str]]) -> None:
-    if _is_message(node):
-        key = _named_field(node) or key
+    naming = _naming(node) if _is_message(node) else ""
+    if naming:
+        key = _named_field(node[naming]) or key
     for name in (*_WHOLE, *_ENVELOPES):
         _collect(node.get(name), key, found)
     ignored = _NOISE if _is_message(node) or not node.keys().isdisjoint((*_WHOLE[:1], *_ENVELOPES)) else _WHOLE
     for name, inner in node.items():
-        if name not in ignored:
+        if name not in ignored and name != naming:
             _collect(inner, f"{key}.{name}" if key else name, found)
 
 
 def _is_message(node: dict) -> bool:
-    return any(isinstance(node.get(name), str) for name in ("message", "reason", "error", "detail", "field"))
+    return any(isinstance(node.get(name), str) for name in ("message", "msg", "reason", "error", "detail", "field"))
 
 
-def _named_field(node: dict) -> str:
-    """The field of `{"field": "note", "errors": […]}` or of a path such as `$.quoteItem[0].note`."""
-    named = as_text(next(filter(None, map(node.get, _FIELD)), ""))
-    return ".".join(re.findall(r"\w+", named))
+def _naming(node: dict) -> str:
+    """The key under which a message names its field: a text, or the way to it as a list; "" when it names none."""
+    texts = (name for name in _FIELD if isinstance(node.get(name), list if name == "loc" else str))
+    return next((name for name in texts if node[name]), "")
+
+
+def _named_field(named: str | list) -> str:
+    """`note` of "note", of `$.quoteItem[0].note` all of it, of ["body", "note"] the part behind the body."""
+    parts = named if isinstance(named, list) else re.findall(r"\w+", named)
+    return ".".join(str(part) for part in parts if part != "body")

@@ -5,11 +5,13 @@ import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator
 
 from quotes.covage.numbers import number
 
+PARIS = ZoneInfo("Europe/Paris")  # where the operator lives
 _BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NAMES = ("code", "id", "value", "name", "label")
 
@@ -75,7 +77,7 @@ def as_dict(value: object) -> dict:
 
 
 def as_moment(value: object) -> datetime | date | None:
-    """Of "2026-04-23T10:00:00+02:00" or "…Z" a datetime, of "2026-04-23" a date; of anything without a zone None."""
+    """Of "2026-04-23T10:00:00+02:00" or "…Z" a datetime, of "2026-04-23" a date; without a zone it is Paris time."""
     if not isinstance(value, str):
         return None
     text = value.strip()
@@ -83,7 +85,8 @@ def as_moment(value: object) -> datetime | date | None:
         if _BARE_DATE.fullmatch(text):
             return date.fromisoformat(text)
         moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo and moment.astimezone(UTC) else None
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=PARIS)
+        return moment if moment.astimezone(UTC) else None
     except (ValueError, OverflowError):
         return None
 

@@ -43,8 +43,8 @@ _ROLES = {
 }
 _START = _any("start", "from", "begin\\w*", "debut")
 _MONEY = _any(
-    "price", "prices", "amount", "fees?", "costs?", "charges?", "rent", "tarif\\w*", "prix", "montant", "frais",
-    "couts?", "ht", "ttc", "eur", "euros?", "fas", "nrc", "mrc",
+    "price", "prices", "pricing", "amount", "fees?", "costs?", "charges?", "rent", "tarif\\w*", "prix", "montant",
+    "frais", "couts?", "ht", "ttc", "eur", "euros?", "fas", "nrc", "mrc",
 )  # fmt: skip
 _QUANTITY = _any("amount")
 _TAXED = _any("ttc", "tax", "taxes", "taxed", "vat", "tva", "tax_?included", "gross")
@@ -136,6 +136,11 @@ def is_end(key: str) -> bool:
 def is_product(key: str) -> bool:
     """The key holds the id by which offers are accepted, declined and restored."""
     return bool(_PRODUCT.fullmatch(spell(key)))
+
+
+def is_product_object(key: str) -> bool:
+    """… or the product itself, as an object or as its bare id."""
+    return spell(key).strip("_") in ("product", "product_offering", "offering", "offer")
 
 
 def is_state(key: str) -> bool:

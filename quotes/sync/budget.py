@@ -17,6 +17,7 @@ from quotes.sync.claims import ahead
 
 FAILURES_TO_OPEN = 3
 LONGEST_OPEN = timedelta(minutes=2)
+USUAL_PAUSE = timedelta(minutes=1)  # when the operator does not say how long
 LONGEST_PAUSE = timedelta(hours=1)  # what the client makes of any Retry-After
 LONGEST_TURN = timedelta(seconds=20)  # that a background call waits for its turn before it gives up
 
@@ -39,8 +40,9 @@ class DatabaseGate:
             _take_turn()
 
     def leave(self, call: Call, *, ok: bool, status=None, retry_after=None, server_date=None) -> None:
-        if retry_after:
-            _row().update(paused_until=timezone.now() + timedelta(seconds=retry_after))
+        if retry_after is not None:
+            pause = timedelta(seconds=retry_after) or USUAL_PAUSE / settings.SYNC_SPEED
+            _row().update(paused_until=timezone.now() + pause)
         if not (ok or (status and status < 500)):
             _failed(f"HTTP {status}" if status else "no answer")
         elif call.kind != "token":  # a token is no sign that the rest answers

@@ -58,7 +58,7 @@ def test_each_kind_of_call_is_named(wire, client_for, porter):
          (True, 200, None, "Thu, 23 Apr 2026 10:00:00 GMT")),
         (Reply(404), (True, 404, None, None)),
         (Reply(429, headers={"Retry-After": "9"}), (True, 429, 9, None)),
-        (Reply(429), (True, 429, 60, None)),
+        (Reply(429), (True, 429, 0, None)),
         (Reply(500), (False, 500, None, None)),
         (Reply(503, headers={"Retry-After": "9"}), (False, 503, 9, None)),
         (CLOSE, (False, None, None, None)),

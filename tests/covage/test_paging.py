@@ -83,16 +83,9 @@ def test_an_empty_list(wire, client):
 
 
 ELSEWHERE = {
-    "another host": "http://127.0.0.1:{port}/api/v1/quote/?page=2",
-    "another host without a scheme": "//127.0.0.1:{port}/api/v1/quote/?page=2",
-    "another port": "http://127.0.0.1:1/api/v1/quote/?page=2",
-    "another scheme": "https://127.0.0.1:{own}/api/v1/quote/?page=2",
     "a file": "file:///etc/passwd",
     "a script": "javascript:alert(1)",
-    "a user before the host": "http://127.0.0.1:{own}@127.0.0.1:{port}/api/v1/quote/?page=2",
-    "a user": "http://u:p@127.0.0.1:{own}/api/v1/quote/?page=2",
     "a backslash": "http:\\\\127.0.0.1:{port}/api/v1/quote/?page=2",
-    "metadata": "http://169.254.169.254/api/v1/quote/?page=2",
     "another path": "/api/v1/quote_item/?page=2",
     "a climbing path": "/api/v1/quote/../product_order/?page=2",
     "a climbing path in code": "/api/v1/quote/%2e%2e/product_order/?page=2",
@@ -119,6 +112,29 @@ def test_nobody_leads_the_walk_astray(wire, client, name):
         assert (walked(walk), walk.complete) == (["a"], False)
         assert walk.reason
         assert (len(wire.seen), stranger.seen) == (1, [])
+
+
+INNER = {
+    "another host": "http://127.0.0.1:{port}/api/v1/quote/?page=2",
+    "another host without a scheme": "//127.0.0.1:{port}/api/v1/quote/?page=2",
+    "another port": "http://127.0.0.1:1/api/v1/quote/?page=2",
+    "another scheme": "https://127.0.0.1:{own}/api/v1/quote/?page=2",
+    "a user before the host": "http://127.0.0.1:{own}@127.0.0.1:{port}/api/v1/quote/?page=2",
+    "a user": "http://u:p@127.0.0.1:{own}/api/v1/quote/?page=2",
+    "metadata": "http://169.254.169.254/api/v1/quote/?page=2",
+    "a prefix before the path": "https://inner.example/covage/api/v1/quote/?page=2",
+}
+
+
+@pytest.mark.parametrize("name", INNER)
+def test_of_an_address_that_is_not_ours_only_the_query_is_used(wire, client, name):
+    with type(wire)() as stranger:
+        link = INNER[name].format(port=stranger.port, own=wire.port)
+        first = Reply(json={"next_page": link, "results": [{"id": "a"}]})
+        wire.on("GET", LIST, first, Reply(json={"next_page": None, "results": [{"id": "b"}]}))
+        walk = client.basket_pages()
+        assert (walked(walk), walk.complete) == (["a", "b"], True)
+        assert (wire.last.query, stranger.seen) == ({"page": "2"}, [])
 
 
 LOOPS = {

@@ -349,3 +349,10 @@ def test_a_line_gives_its_offers():
     assert [(offer.product_id, offer.label, offer.state) for offer in line.offers] == [
         ("2173", "Gold", "ready"), ("2174", "", ""),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ["product", "offer", "product_offering", "offering"])
+def test_the_bare_id_of_a_product_is_no_amount(key):
+    (offer,) = offers([{key: 2173, "mrc": 100}])
+    view = read_price(offer.raw)
+    assert (offer.product_id, amounts(view), view.rest) == ("2173", {"mrc": D(100)}, [])
