@@ -1,7 +1,8 @@
 """The priced offers of a line, out of `prices` in any shape: one Offer a product.
 
-Seen as possible: a list of objects, an object keyed by product id, either nested in other objects, bare numbers, and
-several elements for one product. What names no product is kept under the product id "".
+Seen as possible: a list of objects, an object keyed by product id, either nested in other objects, objects by kind of
+price that are keyed by product id, bare numbers, and several elements for one product. What names no product is kept
+under the product id "".
 """
 
 import hashlib
@@ -94,6 +95,8 @@ def _of_object(node: dict, known: set[str], depth: int) -> Iterator[tuple[str, o
         for value in node.values():
             if isinstance(value, dict | list):
                 yield from ((found, _with(shared, item)) for found, item in _elements(value, known, depth + 1))
+    elif tables := [key for key, value in node.items() if isinstance(value, dict) and value and value.keys() <= known]:
+        yield from _turned(node, tables)
     elif _is_keyed(node, known):
         yield from _keyed(node)
     elif _is_wrapper(node):
@@ -110,6 +113,14 @@ def _keyed(node: dict) -> Iterator[tuple[str, object]]:
             yield from ((key, item) for item in value)
         elif value is not None:
             yield key, {key: value}
+
+
+def _turned(node: dict, tables: list[str]) -> Iterator[tuple[str, object]]:
+    """`{"monthly": {"2173": 119}, "fas": {"2173": 500}}`: the product below what is priced; the rest is for all."""
+    shared = {key: value for key, value in node.items() if key not in tables}
+    for product_id in dict.fromkeys(product_id for table in tables for product_id in node[table]):
+        own = {table: node[table][product_id] for table in tables if product_id in node[table]}
+        yield product_id, {**shared, **own}
 
 
 def _with(shared: dict, element: object) -> object:

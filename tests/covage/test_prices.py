@@ -356,3 +356,11 @@ def test_the_bare_id_of_a_product_is_no_amount(key):
     (offer,) = offers([{key: 2173, "mrc": 100}])
     view = read_price(offer.raw)
     assert (offer.product_id, amounts(view), view.rest) == ("2173", {"mrc": D(100)}, [])
+
+
+def test_products_below_the_kind_of_price_are_told_apart():
+    prices = {"monthly": {"2173": 119, "2174": "99,50"}, "fas": {"2173": 500}, "commitment": 36, "currency": "EUR"}
+    first, second = offers(prices, [("2173", "A"), ("2174", "B")])
+    assert (first.product_id, amounts(read_price(first.raw))) == ("2173", {"monthly": D(119), "fas": D(500)})
+    assert (second.product_id, amounts(read_price(second.raw))) == ("2174", {"monthly": D("99.50")})
+    assert read_price(first.raw).total == 119 * 36 + 500
