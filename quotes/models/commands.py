@@ -28,7 +28,7 @@ class Kind(models.TextChoices):
 
 
 EXPORTS = (Kind.EXPORT_LINE, Kind.EXPORT_OFFER, Kind.EXPORT_CSV)
-# Never sent a second time by the portal itself (CONTRACT section 5).
+# Never sent a second time by the portal itself: it cannot know that the first had no effect.
 SENT_ONCE = (Kind.CREATE_BASKET, Kind.ADD_LINE, Kind.CONFIRM, Kind.ACCEPT, Kind.DECLINE, Kind.RESTORE)
 
 _LIVE = Q(state__in=states.LIVE)
@@ -37,7 +37,7 @@ _LIVE = Q(state__in=states.LIVE)
 class Command(models.Model):
     """One write: who wanted it, what exactly is sent, and what is known of it.
 
-    States and their moves: DESIGN section 5 and `quotes.services.journal`, which alone changes them.
+    States and their moves: `quotes.services.journal`, which alone changes them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

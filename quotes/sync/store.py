@@ -1,4 +1,4 @@
-"""The only writer of the mirrors: one function a resource, whoever asked (DESIGN section 4).
+"""The only writer of the mirrors: one function a resource, whoever asked.
 
 A field that an answer lacks leaves the stored value alone; an answer that was asked before the last change of a row is
 dropped; a row that did not change is not written, but for the time of the reading.
