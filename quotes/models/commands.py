@@ -113,9 +113,5 @@ class Command(models.Model):
         return self.state in states.PENDING
 
     @property
-    def is_live(self) -> bool:
-        return self.state in states.LIVE
-
-    @property
     def had_no_effect(self) -> bool:
         return self.state in states.WITHOUT_EFFECT

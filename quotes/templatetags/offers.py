@@ -72,7 +72,6 @@ def _stands(standing) -> str:
     return _("dearer than %(share)s of %(n)s answers, median %(median)s") % told
 
 
-@register.filter
 def percent(share) -> str:
     """ "15.9 %" by language, one decimal at most."""
     return format_percent(round(share, 3), locale=formats.locale(), decimal_quantization=False)
