@@ -113,6 +113,9 @@ ITEM = dict(
     ]
 )
 
+FINAL_BASKETS = [value for value, state in BASKET.items() if state.final]
+FINAL_LINES = [value for value, state in LINE.items() if state.final]
+
 CLOSED_BY_OPERATOR = State(
     "finalized", pgettext_lazy("basket state", "Closed by the operator"), "unknown", "diamond-question"
 )

@@ -120,8 +120,7 @@ def touch(row: Basket | Line) -> None:
 
 
 def open_lines(row: Basket) -> int:
-    final = [value for value, state in states.LINE.items() if state.final]
-    return row.lines.filter(gone_at=None).exclude(state__in=final).count()
+    return row.lines.filter(gone_at=None).exclude(state__in=states.FINAL_LINES).count()
 
 
 @contextmanager
