@@ -126,6 +126,8 @@ LIVE = ("sending", "uncertain", "needs_person")
 WITHOUT_EFFECT = ("refused", "not_applied", "withdrawn", "expired")
 # What a person is still waiting for.
 PENDING = ("recorded", *LIVE)
+# … and what of it ends without one.
+MOVING = ("recorded", "sending", "uncertain")
 
 
 def unknown(value: str) -> State:
