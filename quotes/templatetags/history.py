@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from quotes import states
-from quotes.forms.refusals import said
 from quotes.models.commands import Kind
-from quotes.services.words import BATCHES, DONE, KINDS, MOTIVES, ROLES, reason
+from quotes.services.words import BATCHES, DONE, KINDS, MOTIVES, ROLES, reason, said
 
 register = template.Library()
 
