@@ -34,6 +34,19 @@ SENT_ONCE = (Kind.CREATE_BASKET, Kind.ADD_LINE, Kind.CONFIRM, Kind.ACCEPT, Kind.
 _LIVE = Q(state__in=states.LIVE)
 
 
+class CommandQuerySet(models.QuerySet):
+    def writes(self):
+        """Those that change something at the operator: exports make a file."""
+        return self.exclude(kind__in=EXPORTS)
+
+    def pending_writes(self):
+        return self.writes().filter(state__in=states.PENDING)
+
+    def accepts_with_effect(self):
+        """Accepts that were done, or may still have been."""
+        return self.filter(kind=Kind.ACCEPT).exclude(state__in=states.WITHOUT_EFFECT)
+
+
 class Command(models.Model):
     """One write: who wanted it, what exactly is sent, and what is known of it.
 
@@ -71,6 +84,8 @@ class Command(models.Model):
     reason = models.CharField(max_length=60, blank=True, default="")  # a code of quotes.services.words
     result = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # ids that the operator answered
     request_id = models.CharField(max_length=64, blank=True, default="")
+
+    objects = CommandQuerySet.as_manager()
 
     class Meta:
         ordering = ["-recorded_at"]
