@@ -17,11 +17,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, ngettext, to_locale
 
+from quotes.selectors.days import SOON
+
 from .icons import ICONS
 
 register = template.Library()
 
-SOON = 7  # days left from which a deadline is loud
 _SYMBOLS = {"€": "EUR", "£": "GBP", "$": "USD"}
 
 

@@ -3,9 +3,8 @@
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
+from quotes.models.people import PAGE_SIZES
 from quotes.selectors.counts import COUNTED
-
-SIZES = (25, 50, 100)
 
 
 class CappedPaginator(Paginator):
@@ -34,4 +33,4 @@ def wanted_page(request) -> int:
 
 def page_size(request) -> int:
     wanted = request.GET.get("page_size", "")
-    return int(wanted) if wanted in map(str, SIZES) else request.preference.page_size
+    return int(wanted) if wanted in map(str, PAGE_SIZES) else request.preference.page_size
