@@ -1,9 +1,13 @@
-"""What a person prefers."""
+"""What a person is called and prefers."""
 
 from django.conf import settings
 from django.db import models
 
 PAGE_SIZES = (25, 50, 100)  # rows of a list; the usual one first
+
+
+def name_of(person) -> str:
+    return person.get_full_name() or person.get_username()
 
 
 class Preference(models.Model):

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, ngettext, to_locale
 
+from quotes.models import people
 from quotes.selectors.days import SOON
 
 from .icons import ICONS
@@ -33,6 +34,11 @@ def locale() -> Locale:
 @lru_cache
 def _parse(language: str) -> Locale:
     return Locale.parse(to_locale(language))
+
+
+@register.filter
+def name_of(person) -> str:
+    return people.name_of(person) if person else ""
 
 
 @register.simple_tag
