@@ -20,6 +20,7 @@ from quotes.views.answers import must_be, typed
 from quotes.views.files import attachment
 from quotes.views.import_facts import table_of
 from quotes.views.import_route import steps
+from quotes.views.numbers import whole
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -120,9 +121,9 @@ def _columns_form(request, batch, table):
 
 
 def _header(request, batch, table) -> int:
-    wanted = request.POST.get("header") or request.GET.get("header") or ""
-    known = wanted.isascii() and wanted.isdigit() and len(wanted) < 4 and int(wanted) <= len(table.rows)
-    return int(wanted) if known else batch.detail["header"]
+    before = batch.detail["header"]
+    wanted = whole(request.POST.get("header") or request.GET.get("header") or "", 3, before)
+    return wanted if wanted <= len(table.rows) else before
 
 
 def _settle_columns(request, batch, form):

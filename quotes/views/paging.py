@@ -5,6 +5,7 @@ from django.utils.functional import cached_property
 
 from quotes.models.people import PAGE_SIZES
 from quotes.selectors.counts import COUNTED
+from quotes.views.numbers import whole
 
 
 class CappedPaginator(Paginator):
@@ -27,8 +28,7 @@ def page_of(request, rows):
 
 
 def wanted_page(request) -> int:
-    wanted = request.GET.get("page", "1")
-    return max(1, int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
+    return max(1, whole(request.GET.get("page", ""), 8, 1))
 
 
 def page_size(request) -> int:
