@@ -12,9 +12,8 @@ from quotes.forms.imports import ColumnsForm, UploadForm
 from quotes.htmx import redirect, render_page
 from quotes.selectors import baskets as basket_selector
 from quotes.selectors import imports as selector
-from quotes.services import importing, lines, spreadsheet
+from quotes.services import files, importing, lines, spreadsheet
 from quotes.services.permissions import may, require
-from quotes.services.traces import shown_name
 from quotes.spreadsheets import ROWS
 from quotes.views.answers import must_be, typed
 from quotes.views.files import attachment
@@ -76,7 +75,7 @@ def _prepare(request, basket, form):
             actor=request.user,
             nonce=form.cleaned_data["nonce"],
             basket=basket,
-            name=shown_name(file.name)[:200] if file else "",
+            name=files.given(file.name) if file else "",
             data=form.upload,
             instead=_instead(request, basket),
             header=header,
