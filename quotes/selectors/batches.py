@@ -20,6 +20,11 @@ def items(batch: Batch):
     return batch.items.select_related("line__basket", "command__line", "command__basket", "command__export")
 
 
+def not_done(batch: Batch):
+    """Those of which nothing came, and those that need a person."""
+    return items(batch).exclude(state="waiting").exclude(command__state__in=("done", *states.MOVING))
+
+
 def counted(batches) -> dict:
     """How many items of each batch stand how: its id to a Counter of `BatchItem.outcome`. One query."""
     found = {batch.pk: Counter() for batch in batches}

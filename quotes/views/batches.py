@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from quotes import states
 from quotes.htmx import redirect, render_page, wants_fragment
 from quotes.selectors import batches as selector
 from quotes.services import batches
@@ -64,17 +63,13 @@ def _batch(request, pk):
 
 
 def _context(request, batch) -> dict:
-    """What went wrong comes first: it is what somebody has to act on."""
     summary = selector.summary(selector.counted([batch])[batch.pk])
     only = request.GET.get("show", "")
-    rows = selector.items(batch)
-    if only == "failed":
-        rows = rows.exclude(state="waiting").exclude(command__state__in=("done", *states.MOVING))
-    page = page_of(request, rows)
+    page = page_of(request, selector.not_done(batch) if only == "failed" else selector.items(batch))
     describe(page.object_list)
     moves = batch.state == "running" or summary["moving"]
     again = poll(JOB, f"/batches/{batch.pk}/", asked(request), seen=batch.state, show=only) if moves else None
-    can = may(request.user, "create") and batch.shown_state.allows
+    allows = batch.shown_state.allows if may(request.user, "create") else ()
     return {
         "batch": batch,
         "title": BATCHES[batch.kind],
@@ -85,6 +80,6 @@ def _context(request, batch) -> dict:
         "poll": again,
         "moves": moves,
         "files": bundles.files(batch),
-        "can_stop": "stop" in (can or ()),
-        "can_resume": "resume" in (can or ()),
+        "can_stop": "stop" in allows,
+        "can_resume": "resume" in allows,
     }
