@@ -11,7 +11,6 @@ from quotes import states
 from quotes.drawing import draw_trace
 from quotes.forms.base import OnceForm
 from quotes.forms.kmz_words import notes
-from quotes.forms.lines import LineForm
 from quotes.htmx import render_page
 from quotes.models.commands import Kind
 from quotes.selectors import history, lineage
@@ -24,6 +23,7 @@ from quotes.services.requoting import may_be_asked_again
 from quotes.sync import watch
 from quotes.views import comments, polling
 from quotes.views import facts as line_facts
+from quotes.views.basket_check import needs
 from quotes.views.comparing import side_by_side
 from quotes.views.documents import documents
 from quotes.views.routes import line_route
@@ -135,7 +135,7 @@ def _asked_and_answered(line, created_by) -> dict:
         "prices_received": line_facts.prices(line),
         "deadline": timezone.localtime(deadline).date() if deadline else None,
         "late": _days_late(line, received),
-        "needs": [{"name": n, "label": LineForm.base_fields[n].label} for n in _missing(line)],
+        "needs": needs(line) if line.allows("edit_line") else [],
     }
 
 
@@ -143,10 +143,6 @@ def _days_late(line, received) -> int:
     if line.state != "confirmed" and not line.response_date:
         return 0
     return days_late(received.get("expected_response_date"), line.response_date)
-
-
-def _missing(line) -> list[str]:
-    return line.missing_to_confirm if line.allows("edit_line") else []
 
 
 def _possible(user, line) -> dict:
