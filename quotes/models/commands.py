@@ -27,9 +27,10 @@ class Kind(models.TextChoices):
     EXPORT_CSV = "export_csv"
 
 
+DECISIONS = (Kind.ACCEPT, Kind.DECLINE, Kind.RESTORE)
 EXPORTS = (Kind.EXPORT_LINE, Kind.EXPORT_OFFER, Kind.EXPORT_CSV)
 # Never sent a second time by the portal itself: it cannot know that the first had no effect.
-SENT_ONCE = (Kind.CREATE_BASKET, Kind.ADD_LINE, Kind.CONFIRM, Kind.ACCEPT, Kind.DECLINE, Kind.RESTORE)
+SENT_ONCE = (Kind.CREATE_BASKET, Kind.ADD_LINE, Kind.CONFIRM, *DECISIONS)
 
 _LIVE = Q(state__in=states.LIVE)
 
