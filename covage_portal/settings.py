@@ -5,7 +5,6 @@ all the portal runs on SQLite below `var/` with the protections of production on
 """
 
 import logging
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import environ
@@ -20,6 +19,7 @@ environ.Env.read_env(BASE_DIR / env.text("PORTAL_ENV_FILE", ".env"))  # the envi
 
 # The portal --------------------------------------------------------------------------------------------------------
 
+PORTAL_VERSION = "0.1.0"
 PORT = env.integer("PORT", 8000, lowest=1, highest=65535)
 PORTAL_VAR = BASE_DIR / env.text("PORTAL_VAR", "var")
 PORTAL_EMBEDDED = env.flag("PORTAL_EMBEDDED", False)
@@ -167,10 +167,6 @@ COVAGE_CONNECT_TIMEOUT = env.decimal("COVAGE_CONNECT_TIMEOUT", "3", lowest="0.1"
 COVAGE_READ_TIMEOUT = env.decimal("COVAGE_READ_TIMEOUT", "10", lowest="0.1", highest="600", unit=" of seconds")
 COVAGE_TOTAL_TIMEOUT = env.decimal("COVAGE_TOTAL_TIMEOUT", "20", lowest="0.1", highest="600", unit=" of seconds")
 COVAGE_REQUESTS_PER_SECOND = env.decimal("COVAGE_REQUESTS_PER_SECOND", "5", highest="1000")
-try:
-    PORTAL_VERSION = version("covage-portal")
-except PackageNotFoundError:
-    PORTAL_VERSION = "0.1.0"
 COVAGE_USER_AGENT = f"covage-portal/{PORTAL_VERSION}"
 
 # The times that the portal chooses itself, in seconds, all divided by SYNC_SPEED here and nowhere else.

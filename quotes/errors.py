@@ -5,6 +5,7 @@ PortalError
 ├── NotPossible         our rule: the state forbids it now: 409
 ├── WorldMoved          what the person looked at is no longer so: 409, old and new shown
 ├── Invalid             our own check of what was typed: 422, errors by field
+├── FileRefused         (KmzError, SheetError) a reader of files does not take it: a code, and values for its sentence
 └── CovageError         (quotes/covage/errors.py) what the operator or the way to it did
 
 Nothing here knows Django: the words a person reads are chosen on the web floor.
@@ -46,3 +47,11 @@ class Invalid(PortalError):
     def __init__(self, errors: dict[str, list[str]]):
         super().__init__(str(errors))
         self.errors = errors
+
+
+class FileRefused(PortalError):
+    """The file is not taken. `code` is one of its reader's `CODES`; `params` are plain values for the sentence."""
+
+    def __init__(self, code: str, **params):
+        super().__init__(code, params)
+        self.code, self.params = code, params

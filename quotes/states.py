@@ -113,6 +113,9 @@ ITEM = dict(
     ]
 )
 
+FINAL_BASKETS = [value for value, state in BASKET.items() if state.final]
+FINAL_LINES = [value for value, state in LINE.items() if state.final]
+
 CLOSED_BY_OPERATOR = State(
     "finalized", pgettext_lazy("basket state", "Closed by the operator"), "unknown", "diamond-question"
 )
@@ -123,6 +126,8 @@ LIVE = ("sending", "uncertain", "needs_person")
 WITHOUT_EFFECT = ("refused", "not_applied", "withdrawn", "expired")
 # What a person is still waiting for.
 PENDING = ("recorded", *LIVE)
+# … and what of it ends without one.
+MOVING = ("recorded", "sending", "uncertain")
 
 
 def unknown(value: str) -> State:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from script import servers
 from tests import chromium
+from tests.platform import processes
 
 ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI", "").lower() in {"1", "true"}
@@ -72,7 +73,7 @@ def _static_checks() -> list[Outcome]:
     templates = [str(path) for path in sorted(Path("templates").rglob("*.html"))]
     manage = [sys.executable, "manage.py"]
     with tempfile.TemporaryDirectory(prefix="portal-checks-") as var:
-        production = _production(Path(var))
+        production = processes.environment(Path(var), **processes.PRODUCTION)
         return [
             _run("lint", [_BIN / "ruff", "check"]),
             _run("format", [_BIN / "ruff", "format", "--check"]),
@@ -81,20 +82,6 @@ def _static_checks() -> list[Outcome]:
             _run("settings", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production),
             _run("migrations", [*manage, "makemigrations", "--check", "--dry-run"], production),
         ]
-
-
-def _production(var: Path) -> dict:
-    """A server's environment, complete and of its own."""
-    ours = ("COVAGE_", "SYNC_", "PORTAL_", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "CSRF_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | {
-        "PORTAL_ENV_FILE": str(var / "none"),
-        "PORTAL_VAR": str(var),
-        "SECRET_KEY": "a key of production is long and random: 0123456789 abcdefghijklmnopqrstuvwxyz",
-        "ALLOWED_HOSTS": "portal.example.org",
-        "COVAGE_API_URL": "https://api.example.org",
-        "COVAGE_USERNAME": "portal",
-        "COVAGE_PASSWORD": "secret",
-    }
 
 
 def _tests(arguments: list[str]) -> list[Outcome]:

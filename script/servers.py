@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from covage_portal.embedded import binaries
+from covage_portal.embedded import binaries, ports
 
 _NOBODY = 65534
 _FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses="]
@@ -51,7 +51,7 @@ def redis() -> Iterator[str]:
     if not binary:
         raise Missing("no Redis: install it (Debian: apt install redis-server)")
     with tempfile.TemporaryDirectory(prefix="portal-redis-") as folder:
-        port = _free_port()
+        port = ports.any_free()
         options = ["--bind", "127.0.0.1", "--port", str(port), "--dir", folder, "--save", "", "--logfile", "log"]
         server = subprocess.Popen([binary, *options])  # noqa: S603
         try:
@@ -91,12 +91,6 @@ def _reachable(binaries: Path, root: Path, account: dict) -> Path:
             shutil.copytree(folder, root / "copy" / folder.name, symlinks=True)
         subprocess.run(["chmod", "-R", "a+rX", root / "copy"], check=True)  # noqa: S603, S607
         return root / "copy" / binaries.relative_to(package.parent)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _wait_for(port: int, seconds: float = 10) -> None:

@@ -9,7 +9,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-_OURS = ("COVAGE_", "SYNC_", "PORTAL_", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "CSRF_")
+from tests.platform.processes import OURS
+
 _VAR = Path(tempfile.mkdtemp(prefix="portal-tests-"))
 atexit.register(shutil.rmtree, _VAR, ignore_errors=True)
 
@@ -18,7 +19,7 @@ _redis = os.environ.get("TEST_REDIS_URL", "")
 if _redis:
     _redis = f"{_redis.removesuffix('/0')}/{os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw')}"
 
-for _name in [name for name in os.environ if name.startswith(_OURS)]:
+for _name in [name for name in os.environ if name.startswith(OURS)]:
     del os.environ[_name]
 os.environ |= {
     "PORTAL_ENV_FILE": str(_VAR / "no-env-file"),

@@ -1,13 +1,12 @@
 """Which processes a run consists of, and where they listen."""
 
 import os
-import socket
 import sys
 
 from django.conf import settings
 
 from covage_portal import env
-from covage_portal.embedded import binaries
+from covage_portal.embedded import binaries, ports
 from covage_portal.embedded.children import Program
 
 
@@ -44,7 +43,7 @@ def portal() -> list[Program]:
 
 def refuse_taken_port() -> None:
     """Raises CannotStart."""
-    if not _is_free(settings.PORT):
+    if not ports.is_free(settings.PORT):
         raise CannotStart(f"Port {settings.PORT} is taken by another program. Choose another: PORT=8080 script/run")
 
 
@@ -92,22 +91,6 @@ def _sandbox_port() -> int:
     """The wanted one, or the one of the last run, or any; written down for `manage.py` beside us."""
     note = settings.PORTAL_VAR / "run" / "sandbox.port"
     wanted = [settings.SANDBOX_PORT, *([int(note.read_text())] if note.exists() else [])]
-    port = next(filter(_is_free, wanted), None) or _any_free_port()
+    port = next(filter(ports.is_free, wanted), None) or ports.any_free()
     note.write_text(f"{port}\n")
     return port
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the servers do; else a recent end blocks it
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
-
-
-def _any_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

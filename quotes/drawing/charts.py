@@ -94,7 +94,7 @@ def validity_ahead(days: list[Day]) -> SafeString:
         "; ".join(words.labelled(day.label, words.number(day.count)) for day in days if day.count),
         up.grid(),
         join(_column(day, at * slot, slot, up) for at, day in enumerate(days) if day.count),
-        _bracket(sum(days[at].count for at in near), len(near), near[-1] * slot + slot) if near else "",
+        _bracket(sum(days[at].count for at in near), near[-1] * slot + slot) if near else "",
         join(_day_label(at, day, (at + 0.5) * slot) for at, day in enumerate(days)),
     )
 
@@ -114,7 +114,7 @@ def _column(day, x, slot, up):
     )  # fmt: skip
 
 
-def _bracket(count, days, end):
+def _bracket(count, end):
     """Over the near days, with their sum in words: colour alone would not say it."""
     said = ngettext("%(n)s line within 7 days", "%(n)s lines within 7 days", count) % {"n": words.number(count)}
     sides = ((0.2, 0.2, 4, 10), (0.2, end, 4, 4), (end, end, 4, 10))

@@ -8,6 +8,7 @@ from .frame import Frame, Point
 from .svg import width_of
 
 BOLD = 8.5  # pixels of a character of the title, also in the font of a device without ours
+ROOM = 8  # pixels around a label that count as covered by it
 APART = 18  # pixels between the middle of a node and its label
 EVERY = 6  # pixels between two samples of the cable
 
@@ -19,11 +20,11 @@ class Box:
     width: float
     height: float
 
-    def holds(self, point: Point, margin: float = 8) -> bool:
+    def holds(self, point: Point) -> bool:
+        """With a little room around it."""
         x, y = point
         return (
-            self.left - margin < x < self.left + self.width + margin
-            and self.top - margin < y < self.top + self.height + margin
+            self.left - ROOM < x < self.left + self.width + ROOM and self.top - ROOM < y < self.top + self.height + ROOM
         )
 
     def meets(self, other: "Box") -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quotes.forms.base import ChangesForm
 from quotes.models import Preference
+from quotes.models.people import PAGE_SIZES
 from quotes.services.words import ROLES
 
 ROLE_CHOICES = [("", _("Choose a role")), *ROLES.items()]
@@ -31,7 +32,7 @@ class PreferenceForm(forms.ModelForm):
         label=_("Rows of lists"), choices=[("", _("Comfortable")), ("compact", _("Compact"))], required=False
     )
     page_size = forms.TypedChoiceField(
-        label=_("Rows a page"), choices=[(25, "25"), (50, "50"), (100, "100")], coerce=int
+        label=_("Rows a page"), choices=[(size, str(size)) for size in PAGE_SIZES], coerce=int
     )
     single_keys = forms.BooleanField(
         label=_("Single-key shortcuts"),

@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-
 from quotes.models import Command
-from quotes.services.words import reason
+from quotes.services.words import reason, said
 
 
 @dataclass(frozen=True)
@@ -26,8 +23,3 @@ class Refusal:
         """For `error_list`."""
         shown = said if self.is_said else reason
         return [{"field": name, "text": shown(text)} for name, texts in self.errors.items() for text in texts or [""]]
-
-
-def said(text: str) -> SafeString:
-    """The operator's words, marked with their language."""
-    return format_html('<span lang="en">{}</span>', text)

@@ -1,6 +1,6 @@
 """Why a file was refused: one closed list of codes, each a rule that a person can be told."""
 
-from quotes.errors import PortalError
+from quotes.errors import FileRefused
 
 CODES = frozenset(
     {
@@ -47,9 +47,5 @@ CODES = frozenset(
 )
 
 
-class KmzError(PortalError):
-    """The file is not taken. `code` is one of `CODES`; `params` are plain values for the sentence."""
-
-    def __init__(self, code: str, **params):
-        super().__init__(code, params)
-        self.code, self.params = code, params
+class KmzError(FileRefused):
+    pass

@@ -2,8 +2,10 @@
 
 import unicodedata
 
+LONGEST = 100
 
-def plain(text: str, limit: int = 100) -> str:
+
+def plain(text: str, limit: int = LONGEST) -> str:
     """One line in NFC: no control, bidirectional, zero-width or surrogate characters, at most `limit` long."""
     composed = unicodedata.normalize("NFC", text[: limit * 20])
     shown = "".join(_harmless(character) for character in composed)
@@ -17,8 +19,8 @@ def _harmless(character: str) -> str:
     return "" if kind in ("Cf", "Cs", "Co", "Cn") else character
 
 
-def shown_name(name: str, limit: int = 100) -> str:
+def shown_name(name: str) -> str:
     """The last part of an upload's name, for display only: nothing is ever stored under it."""
     last = plain(name.replace("\\", "/").rpartition("/")[2], 1000)
     stem, dot, suffix = last.rpartition(".")
-    return f"{stem[: limit - len(suffix) - 1]}.{suffix}" if dot and len(suffix) < 10 else last[:limit]
+    return f"{stem[: LONGEST - len(suffix) - 1]}.{suffix}" if dot and len(suffix) < 10 else last[:LONGEST]

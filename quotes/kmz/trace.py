@@ -1,6 +1,5 @@
 """A cable route as it can be shown: geometry as floats, names as plain text, and what was left out."""
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -72,12 +71,6 @@ class Trace:
     def names(self) -> list[tuple[str, str, float | None]]:
         """(name, kind, length in metres) of every placemark, in the document's order."""
         return [(placemark.name, placemark.kind, placemark.length_m) for placemark in self.placemarks]
-
-    @property
-    def geometry_hash(self) -> str:
-        """Equal for two files that draw the same route, however they were zipped or styled."""
-        text = ";".join(" ".join(str(_position(at)) for at in line) for line in self.lines)
-        return hashlib.sha256(text.encode()).hexdigest()
 
     def distance_to(self, longitude: float, latitude: float) -> float:
         """Metres from a place, such as the declared site, to the nearest point of the route."""

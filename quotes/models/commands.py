@@ -27,17 +27,31 @@ class Kind(models.TextChoices):
     EXPORT_CSV = "export_csv"
 
 
+DECISIONS = (Kind.ACCEPT, Kind.DECLINE, Kind.RESTORE)
 EXPORTS = (Kind.EXPORT_LINE, Kind.EXPORT_OFFER, Kind.EXPORT_CSV)
-# Never sent a second time by the portal itself (CONTRACT section 5).
-SENT_ONCE = (Kind.CREATE_BASKET, Kind.ADD_LINE, Kind.CONFIRM, Kind.ACCEPT, Kind.DECLINE, Kind.RESTORE)
+# Never sent a second time by the portal itself: it cannot know that the first had no effect.
+SENT_ONCE = (Kind.CREATE_BASKET, Kind.ADD_LINE, Kind.CONFIRM, *DECISIONS)
 
 _LIVE = Q(state__in=states.LIVE)
+
+
+class CommandQuerySet(models.QuerySet):
+    def writes(self):
+        """Those that change something at the operator: exports make a file."""
+        return self.exclude(kind__in=EXPORTS)
+
+    def pending_writes(self):
+        return self.writes().filter(state__in=states.PENDING)
+
+    def accepts_with_effect(self):
+        """Accepts that were done, or may still have been."""
+        return self.filter(kind=Kind.ACCEPT).exclude(state__in=states.WITHOUT_EFFECT)
 
 
 class Command(models.Model):
     """One write: who wanted it, what exactly is sent, and what is known of it.
 
-    States and their moves: DESIGN section 5 and `quotes.services.journal`, which alone changes them.
+    States and their moves: `quotes.services.journal`, which alone changes them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -71,6 +85,8 @@ class Command(models.Model):
     reason = models.CharField(max_length=60, blank=True, default="")  # a code of quotes.services.words
     result = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # ids that the operator answered
     request_id = models.CharField(max_length=64, blank=True, default="")
+
+    objects = CommandQuerySet.as_manager()
 
     class Meta:
         ordering = ["-recorded_at"]
@@ -111,10 +127,6 @@ class Command(models.Model):
     @property
     def is_pending(self) -> bool:
         return self.state in states.PENDING
-
-    @property
-    def is_live(self) -> bool:
-        return self.state in states.LIVE
 
     @property
     def had_no_effect(self) -> bool:

@@ -9,6 +9,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
 
+from quotes.models.people import name_of
+
 
 class AuditHead(models.Model):
     """The hash of the newest event; one row. Locking it first makes writers queue, so the chain never forks."""
@@ -59,7 +61,7 @@ class Event(models.Model):
                 at=timezone.now(),
                 kind=kind,
                 actor=actor,
-                actor_name=(actor.get_full_name() or actor.username) if actor else "",
+                actor_name=name_of(actor) if actor else "",
                 basket_id=basket.pk if basket else line.basket_id if line else None,
                 line=line,
                 command=command,

@@ -7,7 +7,7 @@ from django.db.models import Count
 from quotes import states
 from quotes.models import Batch, BatchItem
 
-MOVING = ("recorded", "sending", "uncertain")  # commands that end without a person
+FAILED = ("invalid", "skipped", *states.WITHOUT_EFFECT)  # items of which nothing came
 
 
 def visible(user=None):
@@ -18,6 +18,11 @@ def visible(user=None):
 def items(batch: Batch):
     """In their order, with what each led to."""
     return batch.items.select_related("line__basket", "command__line", "command__basket", "command__export")
+
+
+def not_done(batch: Batch):
+    """Those of which nothing came, and those that need a person."""
+    return items(batch).exclude(state="waiting").exclude(command__state__in=("done", *states.MOVING))
 
 
 def counted(batches) -> dict:
@@ -32,8 +37,8 @@ def counted(batches) -> dict:
 
 def summary(found: Counter) -> dict:
     """The counts a person asks for. `total` = done + failed + parked + moving + waiting."""
-    failed = sum(found[state] for state in ("invalid", "skipped", *states.WITHOUT_EFFECT))
-    moving = sum(found[state] for state in MOVING)
+    failed = sum(found[state] for state in FAILED)
+    moving = sum(found[state] for state in states.MOVING)
     total = sum(found.values())
     return {
         "total": total,

@@ -1,11 +1,8 @@
 """What can be done with chosen lines."""
 
-from django.db.models import Q
-
-from quotes import states
 from quotes.covage import read_price
 from quotes.models import Command, Line, Offer
-from quotes.models.commands import EXPORTS, Kind
+from quotes.models.commands import Kind
 
 
 def with_open_offers(lines: list[Line]) -> None:
@@ -24,6 +21,4 @@ def offers(user_lines, ids: list[int]) -> dict[int, Offer]:
 
 def _holding():
     """Commands that hold every other decision on their line back: `quotes.services.decisions.allowed`."""
-    under_way = Q(state__in=states.PENDING) & ~Q(kind__in=EXPORTS)
-    accepted = Q(kind=Kind.ACCEPT) & ~Q(state__in=states.WITHOUT_EFFECT)
-    return Command.objects.filter(under_way | accepted)
+    return Command.objects.pending_writes() | Command.objects.accepts_with_effect()

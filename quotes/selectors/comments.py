@@ -7,6 +7,7 @@ from quotes.models import Basket, Comment, InternalNote
 from quotes.models.mirror import fold
 
 SHOWN = 20  # on the page of the object
+EXAMPLES = 12  # of people whom one may name
 HOLDERS = 200  # objects that a search finds by what was said about them
 
 
@@ -23,10 +24,10 @@ def note_of(about) -> InternalNote | None:
     return InternalNote.objects.select_related("changed_by").filter(**{noun: about}).first()
 
 
-def logins(most: int = 12) -> list[str]:
-    """Whom one may name: a few are shown as examples."""
+def logins() -> list[str]:
+    """Whom one may name, for example."""
     people = User.objects.filter(is_active=True).order_by("username")
-    return list(people.values_list("username", flat=True)[:most])
+    return list(people.values_list("username", flat=True)[:EXAMPLES])
 
 
 def holding(noun: str, text: str) -> list[tuple[object, str]]:

@@ -1,8 +1,6 @@
 """What happened, and what is still under way."""
 
-from quotes import states
 from quotes.models import Command, Event
-from quotes.models.commands import EXPORTS
 
 
 def of(*, basket=None, line=None):
@@ -23,12 +21,11 @@ def of_command(command):
 
 def pending(*, basket=None, line=None):
     """Commands whose end is not known, for the notices on the page of their object."""
-    commands = Command.objects.filter(state__in=states.PENDING).exclude(kind__in=EXPORTS)
-    commands = commands.select_related("actor", "line", "basket").order_by("recorded_at")
+    commands = Command.objects.pending_writes().select_related("actor", "line", "basket").order_by("recorded_at")
     return commands.filter(line=line) if line else commands.filter(basket=basket)
 
 
 def writes(line):
     """The newest commands of a line, exports aside: what its page tells of them, in one query."""
-    commands = Command.objects.filter(line=line).exclude(kind__in=EXPORTS)
+    commands = Command.objects.writes().filter(line=line)
     return list(commands.select_related("actor", "line", "basket")[:50])

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from quotes import states
 from quotes.models import Basket, Command, Event, Line, SyncJob
-from quotes.models.commands import EXPORTS, Kind
+from quotes.models.commands import Kind
 from quotes.models.lines import NEEDED_TO_CONFIRM
 from quotes.selectors import baskets, lines
 from quotes.selectors.counts import counted
@@ -53,7 +53,7 @@ def own_commands(user) -> tuple[list[Command], list[Command]]:
         recorded_at__gt=OuterRef("recorded_at"),
     )
     failed = Q(state__in=FAILED, settled_at__gte=timezone.now() - FAILED_FOR) & ~Exists(newer)
-    found = Command.objects.filter(Q(state__in=states.PENDING) | failed, actor=user).exclude(kind__in=EXPORTS)
+    found = Command.objects.writes().filter(Q(state__in=states.PENDING) | failed, actor=user)
     found = list(found.select_related("basket", "line__basket").order_by("-recorded_at")[: 4 * SHOWN])
     return [c for c in found if c.is_pending], [c for c in found if not c.is_pending]
 

@@ -3,11 +3,9 @@
 from django.core.cache import cache
 from django.db.models import Exists, F, OuterRef
 
-from quotes import states
 from quotes.covage import read_price
 from quotes.covage.values import as_moment
 from quotes.models import Command, Line
-from quotes.models.commands import Kind
 
 SUGGESTED = ("site_connection_type", "business_sector", "product_offerings", "option_ids", "project_id")
 
@@ -23,7 +21,7 @@ def listed(user=None):
 
 def to_decide(user=None):
     """Lines with a price and no accept on its way, the nearest deadline first."""
-    accepts = Command.objects.filter(kind=Kind.ACCEPT, line=OuterRef("pk")).exclude(state__in=states.WITHOUT_EFFECT)
+    accepts = Command.objects.accepts_with_effect().filter(line=OuterRef("pk"))
     waiting = listed(user).filter(state="ready", gone_at=None).exclude(Exists(accepts))
     return waiting.order_by(F("validity_date").asc(nulls_last=True), "id")
 

@@ -4,14 +4,13 @@ from django.db.models import OuterRef, Subquery
 
 from quotes import states
 from quotes.models import Command
-from quotes.models.commands import EXPORTS
 
 
 def with_pending(rows):
     """Annotate baskets or lines with the state of their oldest unfinished command (`pending_state`)."""
     noun = rows.model._meta.model_name
     about = {noun: OuterRef("pk")} | ({"line": None} if noun == "basket" else {})
-    commands = Command.objects.filter(state__in=states.PENDING, **about).exclude(kind__in=EXPORTS)
+    commands = Command.objects.pending_writes().filter(**about)
     return rows.annotate(pending_state=Subquery(commands.order_by("recorded_at").values("state")[:1]))
 
 

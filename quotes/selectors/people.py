@@ -1,4 +1,4 @@
-"""The people that the operator names, under whichever keys (reference: the inner keys are not documented)."""
+"""The people that the operator names, under whichever keys: the inner ones are not documented."""
 
 from dataclasses import dataclass, field
 

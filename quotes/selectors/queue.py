@@ -6,12 +6,11 @@ from django.db.models import Q
 
 from quotes import states
 from quotes.models import Command, Line
-from quotes.models.commands import Kind
+from quotes.models.commands import DECISIONS
 from quotes.selectors import decided, lines
 from quotes.selectors.counts import counted
 from quotes.selectors.days import moment, months, soon
 
-DECISIONS = (Kind.ACCEPT, Kind.DECLINE, Kind.RESTORE)
 SHOWN = 10  # rows of the queue at a time
 LOOKED_THROUGH = 500  # rows of the queue whose projects and people are proposed as filters
 

@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from quotes import states
 from quotes.models import Basket, Command, Line
-from quotes.models.commands import Kind
 from quotes.models.mirror import fold, key
 from quotes.selectors import baskets, lines
 
@@ -116,7 +115,7 @@ def _has_id(text) -> Q:
 def _of_order(user, text):
     """The line whose accept made the order, or the order line, of that id."""
     made = Q(result__product_order_id=text) | Q(result__product_order_item_id=text)
-    accepts = Command.objects.filter(made, kind=Kind.ACCEPT).exclude(state__in=states.WITHOUT_EFFECT)
+    accepts = Command.objects.accepts_with_effect().filter(made)
     return lines.visible(user).filter(pk__in=accepts.values("line"))
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from quotes import states
 from quotes.errors import Invalid, NotAllowed, NotPossible
 from quotes.models import Batch, BatchItem, Command, Event
 from quotes.sync.claims import free
@@ -109,7 +110,7 @@ def _is_ours(batch: Batch) -> bool:
 
 
 def _in_doubt(batch: Batch) -> int:
-    return batch.items.filter(command__state__in=("recorded", "sending", "uncertain")).count()
+    return batch.items.filter(command__state__in=states.MOVING).count()
 
 
 def _did(item: BatchItem) -> bool:
@@ -147,9 +148,9 @@ def _let_go(batch: Batch) -> None:
     Batch.objects.filter(pk=batch.pk, state="running").update(due_at=again)
 
 
-def _move(batch: Batch, states, state: str, *, by=None, **facts) -> None:
+def _move(batch: Batch, before, state: str, *, by=None, **facts) -> None:
     with transaction.atomic():
-        if not Batch.objects.filter(pk=batch.pk, state__in=states).update(state=state, **facts):
+        if not Batch.objects.filter(pk=batch.pk, state__in=before).update(state=state, **facts):
             batch.refresh_from_db()
             raise NotPossible("state")
         about = {"batch": str(batch.pk), "batch_kind": batch.kind}

@@ -1,6 +1,6 @@
 """The external id that a create carries: the only handle that the operator gives us to find it again.
 
-CONTRACT section 3: the person's own text goes out untouched whenever nothing of that name exists where it goes;
+The person's own text goes out untouched whenever nothing of that name exists where it goes;
 otherwise a short token is appended; left empty, one is generated.
 """
 

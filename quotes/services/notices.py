@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from quotes.models import Batch, Event, Line, Notice, Preference
-from quotes.models.commands import EXPORTS, Kind
+from quotes.models.commands import DECISIONS, EXPORTS
 from quotes.selectors import lines
 from quotes.services import mailing, working_days
 
@@ -37,7 +37,6 @@ STEPS = (1, 3, 10)  # working days before a price expires
 AT_ONCE = 500  # events or lines looked at between two looks at the clock
 _WAITS = ("", "acknowledged", "confirmed")
 _NO_EFFECT = ("command_refused", "command_not_applied", "command_expired")
-_DECISIONS = (Kind.ACCEPT, Kind.DECLINE, Kind.RESTORE)
 
 
 @dataclass
@@ -168,7 +167,7 @@ def _of_command(event) -> Iterator[News]:
         about["reason"] = event.data.get("reason", "")
         href = f"/commands/{command.pk}/"
         yield News(kind, f"{kind}-{command.pk}", own, href, event.line, event.basket_id, data=about)
-    elif event.kind == "command_done" and command.kind in _DECISIONS and event.line:
+    elif event.kind == "command_done" and command.kind in DECISIONS and event.line:
         yield _of_line("decided", event, _creator(event.line), **about)
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from quotes.errors import Invalid, NotPossible, WorldMoved
 from quotes.models import Event
+from quotes.models.people import name_of
 from quotes.services.permissions import ROLES, require
 
 
@@ -13,10 +14,6 @@ def role_of(person: User) -> str:
     """One of ROLES, "" for nobody's role. A superuser is an administrator, as for the rights."""
     names = {"admin"} if person.is_superuser else {group.name for group in person.groups.all()}
     return next((role for role in ROLES if role in names), "")
-
-
-def name_of(person: User) -> str:
-    return person.get_full_name() or person.username
 
 
 def add(*, actor, login: str, role: str, password: str, first_name: str = "", last_name: str = "") -> User:

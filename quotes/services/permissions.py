@@ -1,4 +1,4 @@
-"""Who may do what (DESIGN section 8): Django groups to rights, in one place for buttons, services and the sender."""
+"""Who may do what: Django groups to rights, in one place for buttons, services and the sender."""
 
 from django.conf import settings
 

@@ -39,7 +39,7 @@ def has_trace(line: Line) -> bool:
 
 
 def trace_name(line: Line) -> str:
-    return line.shown_trace.name if line.shown_trace else traces.shown_name(line.trace_name)
+    return line.shown_trace.name if line.shown_trace else traces.file_name(line.trace_name)
 
 
 def wish(line: Line) -> dict:

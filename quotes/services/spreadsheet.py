@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from quotes.spreadsheets import neutral
+from quotes.spreadsheets.delimited import decoded
 
 BOM = "\ufeff"  # by it a spreadsheet knows UTF-8
 CONTENT_TYPE = "text/csv; charset=utf-8"
@@ -35,20 +36,14 @@ def written(rows: Iterable[Iterable[str]], delimiter: str = ",") -> Iterator[str
 
 def rewritten(data: bytes) -> str:
     """A received CSV with its formula cells neutralised; its own delimiter is kept, its encoding becomes UTF-8."""
-    text = _decoded(data).replace("\0", "")
+    text = decoded(data).replace("\0", "")
     delimiter = _delimiter(text.partition("\n")[0])
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     return "".join(written(rows, delimiter))
 
 
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
 def _delimiter(head: str) -> str:
+    """By the headings, which no customer wrote."""
     return max(",;\t", key=head.count)
 
 

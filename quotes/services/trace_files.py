@@ -94,7 +94,7 @@ def send_one(item: BatchItem) -> Command:
 
 def _item(file, lines: list[Line]) -> dict:
     data = file.read(traces.LARGEST + 1)
-    facts = {"name": traces.shown_name(file.name), "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    facts = {"name": traces.file_name(file.name), "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     try:
         found = traces.check(file.name, data)
     except Invalid as error:

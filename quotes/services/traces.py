@@ -1,7 +1,6 @@
 """The cable route of a line: checked and kept here first, byte for byte, then sent to the operator."""
 
 import hashlib
-import unicodedata
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from quotes.errors import Invalid
 from quotes.kmz import KmzError, read_kmz
 from quotes.models import Command, Line, Trace
 from quotes.models.commands import Kind
-from quotes.services import recording, sender
+from quotes.services import files, recording, sender
 from quotes.services.acts import Proof, Verdict, act
 from quotes.services.baskets import known_id
 from quotes.services.lines import LineAct, allowed
@@ -29,7 +28,7 @@ def upload(*, actor, nonce: str, line: Line, name: str, data: bytes) -> Command:
     """POST …/trace/upload/ of a file that passed `check`. Raises Invalid with a code of quotes.kmz."""
     require(actor, "trace")
     found = check(name, data)
-    params = {"name": shown_name(name), "sha256": hashlib.sha256(data).hexdigest()}
+    params = {"name": file_name(name), "sha256": hashlib.sha256(data).hexdigest()}
     fields = {"kind": Kind.UPLOAD_TRACE, "nonce": nonce, "actor": actor, "params": params}
 
     def insert():
@@ -91,7 +90,7 @@ def keep(line: Line, name: str, data: bytes, found, *, actor=None, state="staged
     trace = Trace(
         line=line,
         state=state,
-        name=shown_name(name),
+        name=file_name(name),
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
         actor=actor,
@@ -145,10 +144,8 @@ def _read(name, data):
         return None
 
 
-def shown_name(name: str) -> str:
-    """A file name fit to be shown: no path, no control or direction characters, at most 100 characters."""
-    name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
-    return "".join(c for c in name if unicodedata.category(c)[0] != "C")[-100:] or "trace.kmz"
+def file_name(name: str) -> str:
+    return files.given(name) or "trace.kmz"
 
 
 @act

@@ -1,5 +1,7 @@
 """The sentences of the portal for codes that are stored: reasons, kinds of commands, events."""
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 REASONS = {
@@ -180,3 +182,8 @@ JOBS = {
 def reason(code: str) -> str:
     """The sentence of a reason; an unknown code stands for itself."""
     return REASONS.get(code, code)
+
+
+def said(text: str) -> SafeString:
+    """The operator's words, marked with their language."""
+    return format_html('<span lang="en">{}</span>', text)

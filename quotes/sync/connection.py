@@ -22,7 +22,7 @@ def connect(*, within: float | None = None, urgent: bool = False, request_id: st
         connect_timeout=settings.COVAGE_CONNECT_TIMEOUT,
         read_timeout=settings.COVAGE_READ_TIMEOUT,
         total_timeout=settings.COVAGE_TOTAL_TIMEOUT,
-        user_agent=f"covage-portal/{settings.PORTAL_VERSION}",
+        user_agent=settings.COVAGE_USER_AGENT,
     )
     return CovageClient(
         config, tokens=DatabaseTokens(), gate=DatabaseGate(), within=within, urgent=urgent, request_id=request_id

@@ -1,4 +1,4 @@
-"""The only writer of the mirrors: one function a resource, whoever asked (DESIGN section 4).
+"""The only writer of the mirrors: one function a resource, whoever asked.
 
 A field that an answer lacks leaves the stored value alone; an answer that was asked before the last change of a row is
 dropped; a row that did not change is not written, but for the time of the reading.
@@ -120,8 +120,7 @@ def touch(row: Basket | Line) -> None:
 
 
 def open_lines(row: Basket) -> int:
-    final = [value for value, state in states.LINE.items() if state.final]
-    return row.lines.filter(gone_at=None).exclude(state__in=final).count()
+    return row.lines.filter(gone_at=None).exclude(state__in=states.FINAL_LINES).count()
 
 
 @contextmanager

@@ -24,7 +24,6 @@ ACTIVE_FOR = timedelta(minutes=10)
 BATCH = 20
 CLAIM = timedelta(minutes=2)  # longer than a whole run of the job
 
-_FINAL = [value for value, state in states.LINE.items() if state.final]
 _OLDEST_FIRST = F("read_at").asc(nulls_first=True)
 
 
@@ -63,14 +62,13 @@ def orphans(client: CovageClient, tally: Tally) -> None:
     """Lines whose basket is not known: read one by one those that can still change."""
     old = timezone.now() - timedelta(seconds=settings.SYNC["warm"])
     lost = Line.objects.filter(Q(read_at=None) | Q(read_at__lt=old) | Q(is_stale=True), basket=None)
-    _read_lines(client, _can_change(lost, _FINAL).order_by(_OLDEST_FIRST)[:BATCH], tally)
+    _read_lines(client, _can_change(lost, states.FINAL_LINES).order_by(_OLDEST_FIRST)[:BATCH], tally)
 
 
 def wake_all() -> None:
     """Have every basket read in which something can still change."""
-    final = [value for value, state in states.BASKET.items() if state.final]
     here = Basket.objects.filter(gone_at=None).exclude(remote_id=None)
-    here.exclude(state__in=final).update(due_at=timezone.now())
+    here.exclude(state__in=states.FINAL_BASKETS).update(due_at=timezone.now())
 
 
 def read_basket(client: CovageClient, basket: Basket) -> Basket:
@@ -97,7 +95,7 @@ def read_line(client: CovageClient, line: Line) -> Line:
 def lines_to_read(basket: Basket):
     """Lines whose detail can still differ from ours: never read, told of by a list, or not in a final state."""
     is_over = states.basket(basket.state).final
-    return _can_change(basket.lines, _FINAL if is_over else [state for state in _FINAL if state != "refused"])
+    return _can_change(basket.lines, [state for state in states.FINAL_LINES if is_over or state != "refused"])
 
 
 def wake(basket: Basket | None) -> None:

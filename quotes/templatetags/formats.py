@@ -17,11 +17,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, ngettext, to_locale
 
+from quotes.models import people
+from quotes.selectors.days import SOON
+
 from .icons import ICONS
 
 register = template.Library()
 
-SOON = 7  # days left from which a deadline is loud
 _SYMBOLS = {"€": "EUR", "£": "GBP", "$": "USD"}
 
 
@@ -32,6 +34,11 @@ def locale() -> Locale:
 @lru_cache
 def _parse(language: str) -> Locale:
     return Locale.parse(to_locale(language))
+
+
+@register.filter
+def name_of(person) -> str:
+    return people.name_of(person) if person else ""
 
 
 @register.simple_tag

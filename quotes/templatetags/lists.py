@@ -5,12 +5,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, pgettext
 
+from quotes.models.people import PAGE_SIZES
+
 from .formats import number
 from .icons import ICONS
 
 register = template.Library()
-
-SIZES = (25, 50, 100)
 
 
 def _link(context, **changes) -> str:
@@ -58,7 +58,7 @@ def column_header(context, column, sorts, current, target):
 def pager(context, page, target=""):
     """Place in the whole, pages, rows a page; nothing when one page of the usual size holds everything. `page` is a
     Django page; a paginator that stopped counting says so by `capped` ("more than 10,000")."""
-    if not page.has_other_pages() and page.paginator.per_page == SIZES[0]:
+    if not page.has_other_pages() and page.paginator.per_page == PAGE_SIZES[0]:
         return ""
     steps = format_html_join("", "<li>{}</li>", ([item] for item in _steps(context, page, target)))
     pages = format_html("<ol>{}</ol>", steps) if page.has_other_pages() else ""
@@ -106,7 +106,7 @@ def _page_link(context, target, at, words, rel=""):
 
 
 def _sizes(context, page, target):
-    links = [_size(context, target, size, page.paginator.per_page) for size in SIZES]
+    links = [_size(context, target, size, page.paginator.per_page) for size in PAGE_SIZES]
     return format_html('<span class="sizes">{} {}</span>', gettext("Per page"), mark_safe(" ".join(links)))  # noqa: S308
 
 

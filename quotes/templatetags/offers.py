@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from quotes import drawing
 from quotes.covage import Amount
 from quotes.drawing import words
+from quotes.selectors.days import SOON
 from quotes.selectors.past_prices import Standing
 from quotes.selectors.ranks import Rank
 from quotes.templatetags import formats
@@ -72,7 +73,6 @@ def _stands(standing) -> str:
     return _("dearer than %(share)s of %(n)s answers, median %(median)s") % told
 
 
-@register.filter
 def percent(share) -> str:
     """ "15.9 %" by language, one decimal at most."""
     return format_percent(round(share, 3), locale=formats.locale(), decimal_quantization=False)
@@ -87,7 +87,7 @@ def _further(distance, share, unit) -> str:
 @register.filter
 def is_soon(day):
     """Near enough to be loud."""
-    return 0 <= (day - timezone.localdate()).days <= formats.SOON
+    return 0 <= (day - timezone.localdate()).days <= SOON
 
 
 @register.simple_tag

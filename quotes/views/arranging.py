@@ -10,6 +10,7 @@ from quotes.forms.columns import ColumnsForm
 from quotes.forms.filters import BasketFilter, LineFilter
 from quotes.htmx import redirect
 from quotes.models import Preference
+from quotes.models.people import name_of
 from quotes.selectors import saved_views
 from quotes.views.answers import typed
 from quotes.views.methods import form_page
@@ -79,7 +80,7 @@ def _usual(request, query: dict, label) -> dict:
 
 
 def _saved(request, view) -> dict:
-    by = "" if view.owner_id == request.user.pk else view.owner.get_full_name() or view.owner.username
+    by = "" if view.owner_id == request.user.pk else name_of(view.owner)
     return {"query": view.query, "label": view.name, "by": by, "pk": view.pk}
 
 

@@ -1,7 +1,6 @@
-"""Pages of the basket: list, create, detail, edit, check and confirm, read again."""
+"""Pages of the basket: list, create, detail, edit, confirm, read again."""
 
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from quotes import states
@@ -10,11 +9,9 @@ from quotes.forms.base import OnceForm
 from quotes.forms.baskets import BasketForm
 from quotes.forms.choosing import acts_of
 from quotes.forms.filters import BasketFilter
-from quotes.forms.lines import LineForm
 from quotes.forms.refusals import Refusal
 from quotes.htmx import redirect
 from quotes.models.commands import Kind
-from quotes.models.lines import NEEDED_TO_CONFIRM
 from quotes.selectors import baskets as selector
 from quotes.selectors import drafts as draft_selector
 from quotes.selectors import history
@@ -24,7 +21,7 @@ from quotes.services import baskets, drafts, lines
 from quotes.services.permissions import may, require
 from quotes.services.requoting import MOST, may_be_asked_again
 from quotes.sync import watch
-from quotes.views import comments
+from quotes.views import basket_check, comments
 from quotes.views.answers import changes_of, has_moved, must_be, nonce_of, tell, typed
 from quotes.views.drafts import recovery
 from quotes.views.listing import render_list
@@ -33,8 +30,6 @@ from quotes.views.routes import basket_route
 from quotes.views.tellings import refreshed
 
 SHOWN = ("id", "external_id", "project_id", "state", "quote_date", "creation_date", "quote_item")
-IN_FULL = 10  # lines of the check page with all their fields, those that lack something first; the rest as a table
-FIELD_NAMES = {name: LineForm.base_fields[name].label for name in NEEDED_TO_CONFIRM}
 
 
 @require_safe
@@ -71,41 +66,19 @@ def named(request):
 def detail(request, pk):
     basket = get_object_or_404(selector.visible(request.user), pk=pk)
     watch.looked_at(basket)
-    rows = selector.lines_of(basket)
-    live = [line for line in rows if not line.is_gone]
-    line_selector.with_prices(rows)
-    for line in live:
-        line.needs = [{"name": name, "label": FIELD_NAMES[name]} for name in line.missing_to_confirm]
-    incomplete = [line for line in live if line.needs]
     pending = history.pending(basket=basket)
-    is_open = not any(command.kind == Kind.CONFIRM for command in pending)  # what is being confirmed stays as it is
-    may_add = is_open and lines.may_add(basket)
     context = {
         "basket": basket,
-        "state": states.basket(basket.state, sum(not states.line(line.state).final for line in live)),
-        "rows": rows,
-        "live": live,
-        "incomplete": incomplete,
-        "complete": len(live) - len(incomplete),
-        "without_trace": [line for line in live if not line.has_trace and not line.shown_trace],
-        "to_decide": any(line.state == "ready" for line in live),
-        "can_compare": any(line.offers.all() for line in live),
-        "route": basket_route(basket, live),
         "pending": pending,
         "events": history.of(basket=basket)[:8],
         "events_href": f"/activity/?basket={pk}",
-        "may_add": may_add,
-        "acts": acts_of(request.user) if len(rows) > 1 and basket.state not in ("", "acknowledged") else [],
         "prepared": import_selector.prepared(basket),
-        "begun": draft_selector.of(request.user, f"/baskets/{pk}/lines/new/") if may_add else None,
-        "to_ask_again": [line for line in rows if may_be_asked_again(line)][:MOST],
-        "can_edit": is_open and basket.allows("edit") and may(request.user, "edit"),
-        "can_confirm": is_open and basket.allows("confirm") and may(request.user, "confirm"),
         "interval": watch.usual_interval(basket),
         "other_values": [(k, v) for k, v in basket.payload.items() if k not in SHOWN],
         "about_basket": True,
         **comments.shown(basket),
     }
+    context |= _lines(request.user, basket) | _possible(request.user, basket, pending)
     return render(request, "quotes/basket.html", context)
 
 
@@ -132,11 +105,11 @@ def confirm(request, pk):
     if request.method == "POST":
         require(request.user, "confirm")
         must_be(request, basket.allows("confirm"))
-        gaps = _gaps(basket) if basket.allows("confirm") else []
+        gaps = basket_check.gaps(basket) if basket.allows("confirm") else []
         if gaps:
-            return _check(request, basket, form, errors=gaps)
+            return basket_check.page(request, basket, form, errors=gaps)
         return _confirm(request, basket, form)
-    return _check(request, basket, form)
+    return basket_check.page(request, basket, form)
 
 
 @require_POST
@@ -144,6 +117,41 @@ def refresh(request, pk):
     require(request.user, "refresh")
     basket = get_object_or_404(selector.visible(request.user), pk=pk)
     return refreshed(request, f"/baskets/{pk}/", lambda: baskets.refresh(basket), basket.remote_id)
+
+
+def _lines(user, basket) -> dict:
+    """All of them for the table, and those with which something is to be done."""
+    rows = selector.lines_of(basket)
+    live = [line for line in rows if not line.is_gone]
+    line_selector.with_prices(rows)
+    for line in live:
+        line.needs = basket_check.needs(line)
+    incomplete = [line for line in live if line.needs]
+    return {
+        "rows": rows,
+        "live": live,
+        "state": states.basket(basket.state, sum(not states.line(line.state).final for line in live)),
+        "route": basket_route(basket, live),
+        "incomplete": incomplete,
+        "complete": len(live) - len(incomplete),
+        "without_trace": [line for line in live if not line.has_trace and not line.shown_trace],
+        "to_decide": any(line.state == "ready" for line in live),
+        "can_compare": any(line.offers.all() for line in live),
+        "acts": acts_of(user) if len(rows) > 1 and basket.state not in ("", "acknowledged") else [],
+        "to_ask_again": [line for line in rows if may_be_asked_again(line)][:MOST],
+    }
+
+
+def _possible(user, basket, pending) -> dict:
+    """What is being confirmed stays as it is."""
+    is_open = not any(command.kind == Kind.CONFIRM for command in pending)
+    may_add = is_open and lines.may_add(basket)
+    return {
+        "may_add": may_add,
+        "begun": draft_selector.of(user, f"/baskets/{basket.pk}/lines/new/") if may_add else None,
+        "can_edit": is_open and basket.allows("edit") and may(user, "edit"),
+        "can_confirm": is_open and basket.allows("confirm") and may(user, "confirm"),
+    }
 
 
 def _create(request, form):
@@ -181,81 +189,13 @@ def _update(request, basket, form):
 
 def _confirm(request, basket, form):
     def again(refusal):
-        return _check(request, basket, form, errors=refusal.items)
+        return basket_check.page(request, basket, form, errors=refusal.items)
 
     try:
         command = baskets.confirm(actor=request.user, nonce=nonce_of(form), basket=basket)
     except Invalid as error:
         return again(Refusal(error.errors))
     return tell(request, command, to=f"/baskets/{basket.pk}/", again=again)
-
-
-def _gaps(basket) -> list[dict]:
-    """What the specification wants at confirmation and is still empty, line by line."""
-    rows = [line for line in selector.lines_of(basket) if not line.is_gone]
-    if not rows:
-        return [{"field": "", "text": _("The basket has no line yet."), "href": f"/baskets/{basket.pk}/lines/new/"}]
-    return [
-        {
-            "field": name,
-            "id": str(line.pk),
-            "text": _("%(line)s: %(field)s") % {"line": line, "field": FIELD_NAMES[name]},
-            "href": f"/lines/{line.pk}/edit/#id_{name}",
-        }
-        for line in rows
-        for name in line.missing_to_confirm
-    ]
-
-
-def _check(request, basket, form, errors=()):
-    if form.is_bound:
-        form.renew()
-    rows = [line for line in selector.lines_of(basket) if not line.is_gone]
-    rows.sort(key=lambda line: not line.missing_to_confirm)
-    for line in rows:
-        line.summary = _summary(line)
-    context = {
-        "basket": basket,
-        "state": states.basket(basket.state),
-        "rows": rows,
-        "in_full": rows[:IN_FULL],
-        "in_short": rows[IN_FULL:],
-        "complete": sum(not line.missing_to_confirm for line in rows),
-        "checks": [_check_row(rows, name) for name in NEEDED_TO_CONFIRM],
-        "without_trace": [line for line in rows if not line.has_trace and not line.shown_trace],
-        "form": form,
-        "errors": list(errors),
-        "can": basket.allows("confirm") and may(request.user, "confirm"),
-    }
-    return render(request, "quotes/basket_confirm.html", context, status=422 if errors else 200)
-
-
-def _summary(line) -> list[dict]:
-    """The line as it will be sent: what confirmation needs, the contact and the trace."""
-    edit = f"/lines/{line.pk}/edit/#id_"
-    rows = [
-        {
-            "label": FIELD_NAMES[name],
-            "text": ", ".join(line_selector.as_texts(line.payload.get(name))),
-            "need": name in line.missing_to_confirm,
-            "href": edit + name,
-        }
-        for name in NEEDED_TO_CONFIRM
-    ]
-    contacts = [row for row in line.payload.get("related_contact_information") or [] if isinstance(row, dict)]
-    first = ", ".join(str(v) for v in contacts[0].values() if v) if contacts else _("none, optional")
-    rows.append({"label": _("Contact"), "text": first, "href": edit + "related_contact_information-0-name"})
-    trace = line.shown_trace
-    rows.append(
-        {"label": _("Trace"), "text": trace.name if trace else _("none, optional"), "href": f"/lines/{line.pk}/trace/"}
-    )
-    return rows
-
-
-def _check_row(rows, name) -> dict:
-    missing = [line for line in rows if name in line.missing_to_confirm]
-    href = f"/lines/{missing[0].pk}/edit/#id_{name}" if missing else ""
-    return {"label": FIELD_NAMES[name], "done": len(rows) - len(missing), "all": len(rows), "href": href}
 
 
 def _again(request, form, page, **context):

@@ -5,17 +5,16 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from quotes.forms.kmz_words import sentence_of
 from quotes.htmx import redirect, render_page, wants_fragment
 from quotes.selectors import batches as selector
 from quotes.services import batches
 from quotes.services.permissions import may, require
-from quotes.services.words import BATCHES, reason
+from quotes.services.words import BATCHES
 from quotes.views import bundles, import_route
+from quotes.views.batch_facts import describe
 from quotes.views.paging import page_of
 from quotes.views.polling import JOB, asked, poll
 
-NOT_DONE = ("invalid", "skipped", "refused", "not_applied", "withdrawn", "expired", "needs_person")
 # Where a batch that is being prepared goes on.
 PREPARED_AT = {"import": "/imports/{pk}/check/", "traces": "/traces/{pk}/check/"}
 
@@ -64,22 +63,13 @@ def _batch(request, pk):
 
 
 def _context(request, batch) -> dict:
-    """What went wrong comes first: it is what somebody has to act on."""
     summary = selector.summary(selector.counted([batch])[batch.pk])
     only = request.GET.get("show", "")
-    rows = selector.items(batch)
-    if only == "failed":
-        rows = rows.exclude(state="waiting").exclude(command__state__in=("done", *selector.MOVING))
-    page = page_of(request, rows)
-    for item in page.object_list:
-        item.shown_state = selector.outcome_state(item)
-        item.about = (item.command and item.command.line) or item.line
-        item.title = item.about.title if item.about else _named(item.fields)
-        item.why = why(item)
-        item.is_said = bool(item.command and item.command.errors)
+    page = page_of(request, selector.not_done(batch) if only == "failed" else selector.items(batch))
+    describe(page.object_list)
     moves = batch.state == "running" or summary["moving"]
     again = poll(JOB, f"/batches/{batch.pk}/", asked(request), seen=batch.state, show=only) if moves else None
-    can = may(request.user, "create") and batch.shown_state.allows
+    allows = batch.shown_state.allows if may(request.user, "create") else ()
     return {
         "batch": batch,
         "title": BATCHES[batch.kind],
@@ -90,23 +80,6 @@ def _context(request, batch) -> dict:
         "poll": again,
         "moves": moves,
         "files": bundles.files(batch),
-        "can_stop": "stop" in (can or ()),
-        "can_resume": "resume" in (can or ()),
+        "can_stop": "stop" in allows,
+        "can_resume": "resume" in allows,
     }
-
-
-def _named(fields) -> str:
-    """What an item that is nothing yet is called in what was asked."""
-    return next((fields[name] for name in ("end_customer_name", "external_id", "name") if fields.get(name)), "")
-
-
-def why(item) -> str:
-    """Why it was not done: the operator's words, or ours."""
-    if item.command_id:
-        told = [text for texts in item.command.errors.values() for text in texts]
-        return " ".join(told) or (reason(item.command.reason) if item.command.state in NOT_DONE else "")
-    if item.errors and item.batch.kind == "traces":
-        return " ".join(sentence_of(code, item.fields["params"]) for code in item.errors["file"])
-    if item.errors:
-        return " ".join(str(reason(code)) for codes in item.errors.values() for code in codes)
-    return reason(item.reason) if item.reason else ""

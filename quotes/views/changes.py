@@ -13,6 +13,7 @@ from quotes.forms.review import ReviewFilter
 from quotes.selectors import baskets, exports, lines
 from quotes.selectors.queue import SHOWN
 from quotes.views import polling
+from quotes.views.numbers import whole
 from quotes.views.paging import page_size, wanted_page
 
 DIGITS = 6  # of an id: enough to tell the rows of one page from each other
@@ -108,8 +109,7 @@ def _pairs(rows):
 
 
 def _number(request, name) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return whole(request.GET.get(name, ""), 18, 0)
 
 
 LISTS = {

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from quotes import states
 from quotes.models import Command, Event
+from quotes.models.people import name_of
 from quotes.services.words import reason
 
 
@@ -15,7 +16,7 @@ def command_route(command: Command, events: list[Event]) -> list[dict]:
     """`events`: those of the command, the oldest first."""
     lost = next((event for event in events if event.kind == "command_uncertain"), None)
     return [
-        _step(_("Recorded"), "done", command.recorded_at, command.actor.get_full_name() or command.actor.username),
+        _step(_("Recorded"), "done", command.recorded_at, name_of(command.actor)),
         *(_sent(command, lost) if command.attempts else _not_sent(command)),
     ]
 

@@ -22,8 +22,6 @@ from quotes.views.command_route import command_route
 from quotes.views.logs import render_log
 from quotes.views.polling import ACT, asked, poll
 
-MOVING = ("recorded", "sending", "uncertain")  # what ends without a person
-
 
 @require_safe
 def index(request):
@@ -80,7 +78,7 @@ def _command(request, pk) -> Command:
 
 def _page(request, command, form) -> HttpResponse:
     n, events = asked(request), list(history.of_command(command))
-    is_open = resolving.is_open(command)
+    is_open, is_moving = resolving.is_open(command), command.state in states.MOVING
     for name in set(resolving.ORDER_IDS) - set(resolving.missing_ids(command)):
         form.fields.pop(name)
     context = {
@@ -91,8 +89,8 @@ def _page(request, command, form) -> HttpResponse:
         "answered": answered(command),
         "shown": shown(command) if command.state == "needs_person" else [],
         "shown_at": (command.line or command.basket).read_at if command.line or command.basket else None,
-        "is_moving": command.state in MOVING,
-        "poll": poll(ACT, f"/commands/{command.pk}/", n, seen=command.state) if command.state in MOVING else None,
+        "is_moving": is_moving,
+        "poll": poll(ACT, f"/commands/{command.pk}/", n, seen=command.state) if is_moving else None,
         "can_withdraw": "withdraw" in command.shown_state.allows and may(request.user, "withdraw"),
         "is_open": is_open,
         "form": form if is_open and may(request.user, "resolve") else None,

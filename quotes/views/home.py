@@ -21,6 +21,7 @@ from quotes.templatetags.formats import locale
 from quotes.views import polling
 from quotes.views.charts import charts, frames, motives
 from quotes.views.listing import count_words
+from quotes.views.numbers import whole
 
 EVENTS = 8
 NEWS = "/_/home/news"
@@ -54,7 +55,8 @@ def home(request):
 def news(request):
     """The fragment that tells whether the page is still true; the page itself changes only when the person asks."""
     n, seen = polling.asked(request), request.GET.get("seen", "")
-    found = selector.news(request.user, int(seen)) if seen.isascii() and seen.isdigit() and len(seen) < 19 else 0
+    since = whole(seen, 18, None)
+    found = 0 if since is None else selector.news(request.user, since)
     again = None if found else polling.poll(polling.WATCH, NEWS, n, seen=seen)
     return render(request, "quotes/partials/home_news.html", {"news": found, "poll": again})
 

@@ -8,7 +8,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from quotes import states
 from quotes.forms.import_columns import NEEDED, TARGETS, label, letters
 from quotes.forms.import_rows import Reading, Row, read_rows
 from quotes.forms.imports import SHOWN_WHOLE, cell_name, said, shown
@@ -16,11 +15,12 @@ from quotes.models import Batch
 from quotes.models.lines import NEEDED_TO_CONFIRM
 from quotes.models.mirror import key
 from quotes.selectors.baskets import active_projects
+from quotes.selectors.batches import FAILED
 from quotes.services import importing
 from quotes.services.importing import Wish
 from quotes.services.words import reason
 from quotes.spreadsheets import read_table
-from quotes.views.batches import why
+from quotes.views.batch_facts import why
 
 EDITABLE = 200  # cells that the page lets type in, and rows to choose; with more, the file is the better place
 LONGEST_SHOWN = 160
@@ -196,7 +196,7 @@ class Checked:
     def _reasons_of_items(self) -> dict[int, str]:
         """What is still open or needs a person is not among them: it may have been created."""
         items = self.batch.items.select_related("command")
-        ended = (i for i in items if i.outcome in ("invalid", "skipped", *states.WITHOUT_EFFECT))
+        ended = (i for i in items if i.outcome in FAILED)
         objections = {row.number: self._objections(row) for row in self.wrong}
         return {item.position: objections.get(item.position) or str(why(item)) for item in ended}
 

@@ -12,15 +12,15 @@ from quotes.forms.imports import ColumnsForm, UploadForm
 from quotes.htmx import redirect, render_page
 from quotes.selectors import baskets as basket_selector
 from quotes.selectors import imports as selector
-from quotes.services import importing, lines, spreadsheet
+from quotes.services import files, importing, lines, spreadsheet
 from quotes.services.permissions import may, require
-from quotes.services.traces import shown_name
 from quotes.spreadsheets import ROWS
 from quotes.views.answers import must_be, typed
 from quotes.views.files import attachment
 from quotes.views.import_facts import table_of
 from quotes.views.import_route import steps
 from quotes.views.methods import form_page
+from quotes.views.numbers import whole
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -76,7 +76,7 @@ def _prepare(request, basket, form):
             actor=request.user,
             nonce=form.cleaned_data["nonce"],
             basket=basket,
-            name=shown_name(file.name)[:200] if file else "",
+            name=files.given(file.name) if file else "",
             data=form.upload,
             instead=_instead(request, basket),
             header=header,
@@ -121,9 +121,9 @@ def _columns_form(request, batch, table):
 
 
 def _header(request, batch, table) -> int:
-    wanted = request.POST.get("header") or request.GET.get("header") or ""
-    known = wanted.isascii() and wanted.isdigit() and len(wanted) < 4 and int(wanted) <= len(table.rows)
-    return int(wanted) if known else batch.detail["header"]
+    before = batch.detail["header"]
+    wanted = whole(request.POST.get("header") or request.GET.get("header") or "", 3, before)
+    return wanted if wanted <= len(table.rows) else before
 
 
 def _settle_columns(request, batch, form):

@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from quotes import states
 from quotes.drawing import draw_trace
 from quotes.forms.base import OnceForm
 from quotes.forms.kmz_words import notes
-from quotes.forms.lines import LineForm
 from quotes.htmx import render_page
 from quotes.models.commands import Kind
 from quotes.selectors import history, lineage
@@ -23,6 +23,7 @@ from quotes.services.requoting import may_be_asked_again
 from quotes.sync import watch
 from quotes.views import comments, polling
 from quotes.views import facts as line_facts
+from quotes.views.basket_check import needs
 from quotes.views.comparing import side_by_side
 from quotes.views.documents import documents
 from quotes.views.routes import line_route
@@ -78,19 +79,27 @@ def traced(line, other=None) -> dict:
 def _under_way(request, line) -> dict:
     writes = history.writes(line)
     pending = [command for command in reversed(writes) if command.is_pending]
+    accepted = _accepted(line, writes)
+    return {
+        "pending": [command for command in pending if command != accepted["checked"]],
+        "failed": _failed(writes),
+        "told": outcome(request.user, line, writes[0]) if writes and writes[0].kind == Kind.DECLINE else None,
+        "created_by": next((c for c in writes if c.kind == Kind.ADD_LINE), None),
+        "comparison": side_by_side(request.user, line, next(iter(pending), None)),
+        **accepted,
+        **_news(line, writes),
+    }
+
+
+def _accepted(line, writes) -> dict:
+    """An accept that is being checked takes the place of the route; one that is done is the order."""
     accept = next((c for c in writes if c.kind == Kind.ACCEPT and not c.had_no_effect), None)
     checked = accept if accept and accept.state in ("uncertain", "needs_person") else None
     return {
-        "pending": [command for command in pending if command != checked],
-        "failed": _failed(writes),
-        "told": outcome(request.user, line, writes[0]) if writes and writes[0].kind == Kind.DECLINE else None,
         "checked": checked,
         "steps": steps(checked) if checked else line_route(line),
         "limit": limit(checked) if checked else None,
         "order": accept if accept and accept.state == "done" else None,
-        "created_by": next((c for c in writes if c.kind == Kind.ADD_LINE), None),
-        "comparison": side_by_side(request.user, line, next(iter(pending), None)),
-        **_news(line, writes),
     }
 
 
@@ -104,7 +113,7 @@ def _failed(writes):
 
 def _news(line, writes, seen="", n=0) -> dict:
     mark = "-".join([str(line.revision), *(command.state for command in writes[:5])])
-    moves = any(command.is_pending and command.state != "needs_person" for command in writes)
+    moves = any(command.state in states.MOVING for command in writes)
     waits = moves or (line.state in WAITED_FOR and not line.is_gone)
     has_news = bool(seen) and seen != mark
     ladder = polling.ACT if moves else polling.WATCH
@@ -126,7 +135,7 @@ def _asked_and_answered(line, created_by) -> dict:
         "prices_received": line_facts.prices(line),
         "deadline": timezone.localtime(deadline).date() if deadline else None,
         "late": _days_late(line, received),
-        "needs": [{"name": n, "label": LineForm.base_fields[n].label} for n in _missing(line)],
+        "needs": needs(line) if line.allows("edit_line") else [],
     }
 
 
@@ -134,10 +143,6 @@ def _days_late(line, received) -> int:
     if line.state != "confirmed" and not line.response_date:
         return 0
     return days_late(received.get("expected_response_date"), line.response_date)
-
-
-def _missing(line) -> list[str]:
-    return line.missing_to_confirm if line.allows("edit_line") else []
 
 
 def _possible(user, line) -> dict:

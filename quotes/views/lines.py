@@ -27,7 +27,7 @@ from quotes.views.answers import changes_of, has_moved, must_be, nonce_of, tell,
 from quotes.views.drafts import recovery
 from quotes.views.listing import render_list
 from quotes.views.methods import form_page
-from quotes.views.tellings import refreshed
+from quotes.views.tellings import refreshed, unreachable
 
 
 @require_safe
@@ -96,7 +96,7 @@ def find_basket(request, pk):
     try:
         found = lines.find_basket(line) if line.remote_id else line.basket
     except CovageError:
-        messages.error(request, _("Error: the operator does not answer. You still see what was read last."))
+        unreachable(request)
     else:
         say = messages.success if found else messages.warning
         say(

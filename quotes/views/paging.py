@@ -3,9 +3,9 @@
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
+from quotes.models.people import PAGE_SIZES
 from quotes.selectors.counts import COUNTED
-
-SIZES = (25, 50, 100)
+from quotes.views.numbers import whole
 
 
 class CappedPaginator(Paginator):
@@ -28,10 +28,9 @@ def page_of(request, rows):
 
 
 def wanted_page(request) -> int:
-    wanted = request.GET.get("page", "1")
-    return max(1, int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
+    return max(1, whole(request.GET.get("page", ""), 8, 1))
 
 
 def page_size(request) -> int:
     wanted = request.GET.get("page_size", "")
-    return int(wanted) if wanted in map(str, SIZES) else request.preference.page_size
+    return int(wanted) if wanted in map(str, PAGE_SIZES) else request.preference.page_size

@@ -7,6 +7,8 @@ database, never the operator. `partials/poll.html` writes a `Poll` into the elem
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from quotes.views.numbers import whole
+
 # (seconds, how many times)
 ACT = ((2, 5), (5, 12), (15, 20))  # a command is on its way
 JOB = ((1, 5), (3, 20), (10, 30))  # an export or a forced reading
@@ -29,5 +31,4 @@ def poll(ladder, address: str, n: int = 0, **query) -> Poll | None:
 
 def asked(request) -> int:
     """How many requests the element has made, this one included; a text that is no such number ends the ladder."""
-    n = request.GET.get("n", "0")
-    return int(n) if n.isascii() and n.isdigit() and len(n) < 4 else 1000
+    return whole(request.GET.get("n", "0"), 3, 1000)

@@ -8,8 +8,8 @@ from quotes import states
 from quotes.covage.values import as_moment
 from quotes.models import Event
 from quotes.models.commands import Kind
+from quotes.templatetags.commands import why_declined
 from quotes.templatetags.formats import day
-from quotes.templatetags.history import why_declined
 
 # How far a state has come on the route of five nodes; an unknown one is a node of its own, behind the last observed.
 _BASKET_AT = {

@@ -23,6 +23,7 @@ from quotes.services import finding
 from quotes.services.permissions import require
 from quotes.views import palette as actions
 from quotes.views.listing import count_words
+from quotes.views.tellings import unreachable
 
 SHOWN = 5
 SHORTEST = 2  # letters, before the palette looks for anything
@@ -63,7 +64,7 @@ def look(request):
     try:
         found = finding.look(actor=request.user, text=text) if text else None
     except CovageError:
-        messages.error(request, _("Error: the operator does not answer. You still see what was read last."))
+        unreachable(request)
         return go_to(request, back)
     if found is None:
         messages.info(request, _("The operator knows nothing by this name either."))

@@ -7,6 +7,10 @@ from quotes.covage import CovageError, CovageNotFound
 from quotes.htmx import redirect
 
 
+def unreachable(request) -> None:
+    messages.error(request, _("Error: the operator does not answer. You still see what was read last."))
+
+
 def refreshed(request, to: str, read, remote_id):
     """Call `read`, say how it went, and go back to the object; what is stored stays when it fails."""
     if not remote_id:
@@ -17,7 +21,7 @@ def refreshed(request, to: str, read, remote_id):
     except CovageNotFound:
         messages.warning(request, _("The operator no longer finds it. Asked again later before it counts as gone."))
     except CovageError:
-        messages.error(request, _("Error: the operator does not answer. You still see what was read last."))
+        unreachable(request)
     else:
         messages.success(request, _("Read again from the operator just now."))
     return redirect(request, to)

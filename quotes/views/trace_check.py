@@ -45,7 +45,7 @@ def _looked_at(request, line, file) -> Trace:
         return traces.put_aside(actor=request.user, line=line, **file)
     lines.allowed(line, "trace")
     found = traces.check(**file)
-    name = traces.shown_name(file["name"])
+    name = traces.file_name(file["name"])
     size = len(file["data"])
     about = {"length_m": found.length_m, "points": found.points, "notes": list(found.notes), "size": size}
     return Trace(line=line, name=name, geometry=found.geojson(), **about)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from quotes.models.people import name_of
 from quotes.services.words import reason
 
 
@@ -22,7 +23,7 @@ def steps(command) -> list[dict]:
         {
             "title": _("Recorded"),
             "when": _clock(command.recorded_at),
-            "by": command.actor.get_full_name() or command.actor.username,
+            "by": name_of(command.actor),
             "status": "done",
         },
         {"title": _("Sent to the operator"), "when": _clock(command.sent_at), "by": _("only once"), "status": "done"},
