@@ -1,4 +1,4 @@
-"""Every address of the portal in one list, grouped as CONTRACT section 3 groups them."""
+"""Every address of the portal in one list. They are public interface: bookmarks and other programs rely on them."""
 
 from allauth.account import views as account
 from django.urls import include, path

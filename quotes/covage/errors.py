@@ -59,14 +59,6 @@ class CovageRefused(CovageError):
         super().__init__(message, **context)
         self.errors = errors or {}
 
-    @property
-    def errors_by_field(self) -> dict[str, list[str]]:
-        """The same messages under the top-level field that each belongs to."""
-        fields: dict[str, list[str]] = {}
-        for key, messages in self.errors.items():
-            fields.setdefault(key.split(".")[0], []).extend(messages)
-        return fields
-
 
 class CovageNotFound(CovageRefused):
     """404 or 410: there is no such thing, or no longer."""

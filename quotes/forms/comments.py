@@ -4,32 +4,25 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from quotes.forms.base import OnceForm
+from quotes.forms.fields import PlainText
 from quotes.services.comments import digest
 
 LONGEST = 4000
 
 
-class SaidField(forms.CharField):
-    """Lines end alike whatever the browser sends."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
-
-
 class CommentForm(OnceForm):
-    text = SaidField(label=_("Your comment"), max_length=LONGEST)
+    text = PlainText(label=_("Your comment"), max_length=LONGEST, widget=forms.Textarea)
 
 
 class NoteForm(forms.Form):
     """`seen` is the digest of the text that was on the page."""
 
-    text = SaidField(
+    text = PlainText(
         label=_("Internal note"),
         help_text=_("Colleagues read it and find it by searching. The operator never gets it."),
         max_length=LONGEST,
         required=False,
+        widget=forms.Textarea,
     )
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
 

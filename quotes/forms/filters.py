@@ -1,4 +1,4 @@
-"""The filters of the lists (CONTRACT section 3): whole values without case, contained texts without accents, dates.
+"""The filters of the lists: whole values without case, contained texts without accents, dates.
 
 An unreadable filter is an error at its field and shows no rows; an unknown state is an empty list.
 """

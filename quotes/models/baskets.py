@@ -10,7 +10,7 @@ from quotes.models.mirror import Mirror, fold, key
 
 class Basket(Mirror):
     external_id = models.CharField(max_length=200, blank=True, default="")
-    # The person's own text, when the name sent had to be made unique (CONTRACT section 3).
+    # The person's own text, when the name sent had to be made unique.
     wished_external_id = models.CharField(max_length=200, blank=True, default="")
     project_id = models.CharField(max_length=200, blank=True, default="")
     quote_date = models.DateTimeField(null=True)

@@ -10,7 +10,7 @@ from quotes import covage, states
 from quotes.covage import CovageNotFound
 from quotes.errors import NotPossible, WorldMoved
 from quotes.models import Basket, Command
-from quotes.models.commands import EXPORTS, Kind
+from quotes.models.commands import Kind
 from quotes.services import journal, naming, reconciler, recording, sender
 from quotes.services.acts import Act, Proof, Verdict, act
 from quotes.services.comparing import compare, same
@@ -76,8 +76,7 @@ def refresh(basket: Basket) -> Basket:
 
 def nothing_under_way(basket: Basket, but: Command | None = None) -> None:
     """A confirm goes out alone: a line still being sent would stay behind. Raises NotPossible."""
-    others = Command.objects.filter(basket=basket, state__in=states.PENDING).exclude(kind__in=EXPORTS)
-    other = others.exclude(pk=but.pk if but else None).first()
+    other = basket.commands.pending_writes().exclude(pk=but.pk if but else None).first()
     if other:
         raise NotPossible("under_way", command=other)
 

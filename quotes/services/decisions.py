@@ -10,12 +10,12 @@ from django.db import IntegrityError
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from quotes import covage, states
+from quotes import covage
 from quotes.covage import CovageBadPayload
 from quotes.covage.values import as_identity
 from quotes.errors import Invalid, NotPossible, WorldMoved
 from quotes.models import Command, Line, Offer
-from quotes.models.commands import EXPORTS, Kind
+from quotes.models.commands import DECISIONS, Kind
 from quotes.services import recording, sender
 from quotes.services.acts import Act, Proof, Verdict, act
 from quotes.services.baskets import known_id
@@ -51,21 +51,18 @@ def restore(*, actor, nonce: str, offer: Offer) -> Command:
 
 def accepted_by(line: Line) -> Command | None:
     """The accept that holds this line: done, under way, or waiting for a person."""
-    return (
-        line.commands.filter(kind=Kind.ACCEPT).exclude(state__in=states.WITHOUT_EFFECT).select_related("actor").first()
-    )
+    return line.commands.accepts_with_effect().select_related("actor").first()
 
 
 def last_on(offer: Offer) -> Command | None:
     """The newest decision on this offer that was done from here, or the accept that decided its line."""
-    decided = offer.line.commands.filter(kind__in=(Kind.ACCEPT, Kind.DECLINE, Kind.RESTORE), state="done")
+    decided = offer.line.commands.filter(kind__in=DECISIONS, state="done")
     return decided.filter(Q(product_id=offer.product_id) | Q(kind=Kind.ACCEPT)).select_related("actor").first()
 
 
 def under_way(line: Line) -> Command | None:
     """The write on this line whose end is not known yet; it holds every other decision back."""
-    pending = line.commands.filter(state__in=states.PENDING).exclude(kind__in=EXPORTS)
-    return pending.select_related("actor").order_by("recorded_at").first()
+    return line.commands.pending_writes().select_related("actor").order_by("recorded_at").first()
 
 
 def _decide(kind, actor, nonce, offer, *, params=None, fingerprint="", not_after=None, motive="") -> Command:
@@ -149,7 +146,7 @@ class Decision(Act):
 
 
 _OFFER = Offer.objects.filter(line=OuterRef("line"), product_id=OuterRef("product_id"))
-_ACCEPT = Command.objects.filter(line=OuterRef("line"), kind=Kind.ACCEPT)
+_ACCEPT = Command.objects.accepts_with_effect().filter(line=OuterRef("line"))
 
 
 @act
@@ -158,11 +155,7 @@ class Accept(Decision):
     quiet = "quiet_accept"
     readings = 3
     # An order that shows after all may be ours or somebody else's: a person must look.
-    late = (
-        Q(line__state="accepted")
-        & Exists(_OFFER.filter(state__in=("", "accepted")))
-        & ~Exists(_ACCEPT.exclude(state__in=states.WITHOUT_EFFECT))
-    )
+    late = Q(line__state="accepted") & Exists(_OFFER.filter(state__in=("", "accepted"))) & ~Exists(_ACCEPT)
     late_state = "needs_person"
 
     def send(self, client, command):

@@ -1,4 +1,4 @@
-"""Somebody at a browser, who finds the way by the marks of CONTRACT section 4 and by names of fields, not by words."""
+"""Somebody at a browser, who finds the way by the `data-` marks of the pages and by names of fields, not by words."""
 
 import time
 from pathlib import Path

@@ -89,9 +89,10 @@ def test_a_refusal_reaches_the_caller_by_field(wire, client):
         client.add_line("q1", {"note": "…"})
     assert caught.value.status == 400
     assert json.loads(caught.value.body)["note"] == ["Trop long."]
-    assert caught.value.errors_by_field == {
+    assert caught.value.errors == {
         "note": ["Trop long."],
-        "related_contact_information": ["Bad.", "Bad too."],
+        "related_contact_information.0.email_address": ["Bad."],
+        "related_contact_information.0.number": ["Bad too."],
     }
 
 

@@ -1,4 +1,4 @@
-"""The legal ways to write the same answer (CONTRACT section 5)."""
+"""The legal ways to write the same answer."""
 
 import uuid
 from dataclasses import dataclass

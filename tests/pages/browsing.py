@@ -1,4 +1,4 @@
-"""Reading and filling pages as a program without script would, by the marks of CONTRACT section 4."""
+"""Reading and filling pages as a program without script would, by the `data-` marks of the pages."""
 
 import re
 from html import unescape
