@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from django.utils import translation
 
 from tests.operator import Operator, Shapes
 
@@ -23,6 +24,13 @@ COMPLETE = {
     "site_connection_type": "fibre",
     "product_offerings": ["2173"],
 }
+
+
+@pytest.fixture
+def british():
+    """What is drawn without a request speaks English, so that sentences can be told apart."""
+    with translation.override("en-gb"):
+        yield
 
 
 def nonce() -> str:
