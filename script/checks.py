@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI", "").lower() in {"1", "true"}
 _BIN = Path(sys.executable).parent
 _PACKAGES = {"chromium": ["chromium", "fonts-liberation"], "msgfmt": ["gettext"]}
+_MOST_WORKERS = 8  # each has a database of its own at Redis, which holds sixteen, and maybe a browser
 _NO_TESTS = 5  # pytest's status when its arguments select none of a lane's tests
 
 
@@ -86,7 +87,8 @@ def _static_checks() -> list[Outcome]:
 
 def _tests(arguments: list[str]) -> list[Outcome]:
     """Everything on SQLite; what touches the database once more on PostgreSQL with Redis."""
-    pytest = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments]
+    workers = max(2, min(os.cpu_count() or 2, _MOST_WORKERS))
+    pytest = [sys.executable, "-m", "pytest", "-n", str(workers), "--dist", "loadfile", *arguments]
     outcomes = [_run("tests on SQLite", pytest)]
     with ExitStack() as stack:
         try:

@@ -15,6 +15,8 @@ from quotes.drawing import (
     validity_ahead,
 )
 
+pytestmark = pytest.mark.usefixtures("british")
+
 HOSTILE = '"><script>alert(1)</script>\x00\ud800&{{7*7}}'
 SEGMENTS = [
     Segment("drafts", 18, "/lines/?state=acknowledged", "draft"),
@@ -45,12 +47,6 @@ def words(tree):
 
 def links(tree):
     return [(element.get("href"), element.find("title").text) for element in tree.iter("a")]
-
-
-@pytest.fixture(autouse=True)
-def british():
-    with translation.override("en-gb"):
-        yield
 
 
 @pytest.mark.parametrize("draw", CHARTS.values(), ids=CHARTS)

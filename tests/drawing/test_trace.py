@@ -8,14 +8,10 @@ from quotes.drawing import draw_trace
 from quotes.kmz import read_kmz
 from tests.kmz_files import QUIMPER, kml, make_kmz, placemark, zipped
 
+pytestmark = pytest.mark.usefixtures("british")
+
 SITE = (-4.0986, 47.9977)
 CHAMBER = "<Placemark><name>{}</name><Point><coordinates>{},{}</coordinates></Point></Placemark>"
-
-
-@pytest.fixture(autouse=True)
-def british():
-    with translation.override("en-gb"):
-        yield
 
 
 def geojson(*marks):

@@ -4,21 +4,10 @@ from quotes.forms import kmz_words
 from quotes.kmz import CODES, NOTES, KmzError, read_kmz
 from tests.kmz_files import kml, placemark, zipped
 
-from .hostile import CASES
-
 
 def test_every_code_and_every_note_has_its_sentence():
     assert set(kmz_words.SENTENCES) == CODES
     assert set(kmz_words.NOTES) == NOTES
-
-
-@pytest.mark.parametrize("case", {case[1]: case for case in CASES}.values(), ids=lambda case: case[1])
-def test_a_refusal_carries_all_that_its_sentence_needs(case):
-    with pytest.raises(KmzError) as refusal:
-        read_kmz(case[2](), "route.kmz")
-    words = kmz_words.sentence(refusal.value)
-    assert words.endswith(".")
-    assert "%(" not in words
 
 
 def test_a_bad_position_is_quoted():

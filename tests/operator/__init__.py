@@ -3,8 +3,8 @@
 It is not the sandbox: what the portal does must follow from the specification, never from one operator's habits.
 """
 
-from tests.operator.faults import Fault
+from tests.operator.faults import LOST, Fault
 from tests.operator.server import Operator
 from tests.operator.shapes import Shapes
 
-__all__ = ["Fault", "Operator", "Shapes"]
+__all__ = ["LOST", "Fault", "Operator", "Shapes"]

@@ -6,6 +6,9 @@ import struct
 import threading
 from dataclasses import dataclass, field
 
+# One of each kind of answer that leaves open what the operator did; the tests of the client know all others.
+LOST = ("reset", "hang", "html", 500, 408)
+
 
 @dataclass
 class Fault:

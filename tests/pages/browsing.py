@@ -34,6 +34,16 @@ def hidden(response, action: str = "") -> dict[str, str]:
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
 
 
+def of_main_form(html: str) -> dict[str, str]:
+    """The hidden inputs of all forms in <main>."""
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html[html.index("<main") :]))
+
+
+def fill(client, path: str, **fields):
+    """Open a page and send its form with what was typed."""
+    return client.post(path, of_main_form(client.get(path).content.decode()) | fields)
+
+
 def csv_rows(response, delimiter: str = ",") -> list[list[str]]:
     import csv
     import io

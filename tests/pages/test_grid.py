@@ -21,13 +21,6 @@ def priced(offer, monthly, fee=None, months=None) -> dict:
 
 
 @pytest.fixture
-def reader(as_):
-    client = as_("auditor")
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en-gb"
-    return client
-
-
-@pytest.fixture
 def basket():
     return a_basket(external_id="FLASH-9")
 

@@ -20,13 +20,8 @@ HEAD = ["Client final", "Id qualification", "Votre référence", "Réponse souha
 
 
 @pytest.fixture
-def as_(as_):
-    def signed_in(name):
-        client = as_(name)
-        client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en-gb"
-        return client
-
-    return signed_in
+def as_(as_british):
+    return as_british
 
 
 @pytest.fixture

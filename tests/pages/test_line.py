@@ -40,17 +40,8 @@ SHAPES = {
 
 
 @pytest.fixture
-def reader(as_):
-    client = as_("auditor")
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en-gb"
-    return client
-
-
-@pytest.fixture
-def manager(as_):
-    client = as_("manager")
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en-gb"
-    return client
+def manager(as_british):
+    return as_british("manager")
 
 
 def page(client, line, **headers):

@@ -6,11 +6,10 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from quotes.models import Basket, Draft, Line
+from quotes.models import Draft, Line
 from quotes.services import drafts
 from tests.cast import QUALIFICATION
-from tests.pages.browsing import text
-from tests.pages.test_basket_pages import fill, hidden
+from tests.pages.browsing import fill, of_main_form, text
 
 pytestmark = pytest.mark.django_db
 CONTACT = {"name": "Anne Kermadec", "email_address": "anne@example.org"}
@@ -24,12 +23,6 @@ TYPED = {
     "related_contact_information-0-name": CONTACT["name"],
     "related_contact_information-0-email_address": CONTACT["email_address"],
 }
-
-
-@pytest.fixture
-def basket(operator, as_):
-    response = fill(as_("sales"), "/baskets/new/", external_id="EXT123", project_id="FLASH")
-    return Basket.objects.get(pk=response["Location"].split("/")[2])
 
 
 @pytest.fixture
@@ -81,7 +74,7 @@ def test_a_recovery_copy_is_offered_again_to_its_owner_alone(basket, as_, operat
 
 def test_saving_deletes_the_copy_and_a_late_one_of_the_same_page_is_not_kept(basket, as_, operator):
     place, client = f"/baskets/{basket.pk}/lines/new/", as_("sales")
-    fields = hidden(client.get(place).content.decode()) | TYPED
+    fields = of_main_form(client.get(place).content.decode()) | TYPED
     post_copy(client, place, **fields)
     assert client.post(place, fields).status_code == 303
     post_copy(client, place, **fields)
@@ -100,11 +93,11 @@ def test_a_line_without_its_qualification_id_is_kept_here_as_a_copy_without_any_
 
 def test_a_resumed_edit_still_notices_that_the_line_moved(line, as_, operator):
     place, client = f"/lines/{line.pk}/edit/", as_("sales")
-    seen = hidden(client.get(place).content.decode())["seen"]
+    seen = of_main_form(client.get(place).content.decode())["seen"]
     post_copy(client, place, **TYPED | {"seen": seen, "note": "mine"})
     operator.world.lines[line.remote_id]["note"] = "theirs"
     client.post(f"/lines/{line.pk}/refresh/")
-    fields = hidden(client.get(f"{place}?draft=1").content.decode()) | TYPED | {"note": "mine"}
+    fields = of_main_form(client.get(f"{place}?draft=1").content.decode()) | TYPED | {"note": "mine"}
     assert fields["seen"] == seen
     assert client.post(place, fields).status_code == 409
 
@@ -149,7 +142,7 @@ def test_lines_of_a_note_stay_lines_on_the_page(basket, as_):
 
 def test_who_is_logged_out_while_typing_comes_back_to_the_form_and_its_copy(basket, as_, operator):
     place, client = f"/baskets/{basket.pk}/lines/new/", as_("sales")
-    fields = hidden(client.get(place).content.decode()) | TYPED
+    fields = of_main_form(client.get(place).content.decode()) | TYPED
     post_copy(client, place, **fields)
     client.logout()
     assert post_copy(client, place, **fields | {"note": "too late"}).status_code == 302

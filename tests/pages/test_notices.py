@@ -16,13 +16,6 @@ def tell(user, line, kind="price_in", **data):
     notices.announce([News(kind, key, {user.pk}, f"/lines/{line.pk}/", line, line.basket_id, data=data)])
 
 
-@pytest.fixture
-def reader(as_):
-    client = as_("auditor")
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en-gb"
-    return client
-
-
 def test_the_bell_counts_what_is_unread_on_every_page(reader, people):
     assert "data-unread-count" not in text(reader.get("/lines/"))
     for _ in range(2):

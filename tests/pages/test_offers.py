@@ -12,13 +12,6 @@ from tests.pages.mirrors import a_line
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def reader(as_):
-    client = as_("auditor")
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en-gb"
-    return client
-
-
 def priced(*monthly, **more) -> list[dict]:
     """An offer for each monthly price; None gives none."""
     found = [{"product_id": f"p{n}", "name": f"FTTO {n}", "state": "ready"} | more for n, _price in enumerate(monthly)]

@@ -14,17 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def reader(as_):
-    client = as_("auditor")
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en-gb"
-    return client
-
-
-@pytest.fixture
-def manager(as_):
-    client = as_("manager")
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en-gb"
-    return client
+def manager(as_british):
+    return as_british("manager")
 
 
 def day(days: int) -> str:

@@ -3,9 +3,8 @@
 import pytest
 
 from quotes.models import Batch, Line
-from tests.pages.browsing import rows, text
+from tests.pages.browsing import of_main_form, rows, text
 from tests.pages.mirrors import a_basket, a_line
-from tests.pages.test_basket_pages import hidden
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +33,7 @@ def test_the_page_shows_what_travels_and_what_stays_away(failed, as_, django_ass
 
 def test_sending_it_starts_one_batch_however_often(failed, as_):
     client = as_("sales")
-    fields = hidden(client.get(address(failed[:2])).content.decode())
+    fields = of_main_form(client.get(address(failed[:2])).content.decode())
     fields |= {"line": [str(line.pk) for line in failed[:2]], "external_id": "NEXT", "project_id": ""}
     first, second = client.post("/requote/", fields), client.post("/requote/", fields)
     batch = Batch.objects.get()

@@ -23,13 +23,6 @@ REMOTE = "123e4567-e89b-12d3-a456-42661417400a"
 
 
 @pytest.fixture
-def reader(as_):
-    client = as_("auditor")
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en-gb"
-    return client
-
-
-@pytest.fixture
 def line():
     a_line(end_customer_name="Somebody else")
     return a_line(id=REMOTE, reference="QO_20260423_00000077", external_id="Côte-77", end_customer_name="Café Élan")

@@ -10,8 +10,7 @@ from quotes.services import baskets, batches, lines, reconciler, trace_files
 from quotes.sync.jobs import Tally
 from tests.cast import COMPLETE, nonce
 from tests.kmz_files import QUIMPER, make_kmz
-from tests.pages.browsing import text
-from tests.pages.test_basket_pages import hidden
+from tests.pages.browsing import of_main_form, text
 
 pytestmark = pytest.mark.django_db
 KMZ = make_kmz()
@@ -38,7 +37,7 @@ def kmz(name, data=KMZ):
 
 def hand_in(client, basket, *files):
     address = f"/baskets/{basket.pk}/traces/"
-    return client.post(address, hidden(text(client.get(address))) | {"file": list(files)})
+    return client.post(address, of_main_form(text(client.get(address))) | {"file": list(files)})
 
 
 def run(batch):

@@ -20,15 +20,8 @@ OTHER = make_kmz((QUIMPER[:5],), name="Other")
 
 
 @pytest.fixture
-def as_(as_):
-    """Who reads English, so that sentences can be told apart here."""
-
-    def signed_in(name):
-        client = as_(name)
-        client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en-gb"
-        return client
-
-    return signed_in
+def as_(as_british):
+    return as_british
 
 
 @pytest.fixture

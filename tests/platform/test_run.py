@@ -38,8 +38,12 @@ def test_a_second_start_is_refused_and_changes_nothing(running):
 
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_a_killed_process_is_started_again(running, name):
+    before = running.pids()
     running.kill(name)
     wait_until(lambda: (running.ready() or {}).get("broker"))
+    after = running.pids()
+    assert {other for other in NAMES if after[other] != before[other]} == {name}
+    assert {other: alive(pid) for other, pid in after.items()} == dict.fromkeys(NAMES, True)
 
 
 def test_a_signal_ends_all_it_started(running):

@@ -70,10 +70,19 @@ def test_a_connection_serves_many_calls(desk):
 
 
 def test_it_listens_on_loopback_only(desk):
-    others = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
-    for address in others - {"127.0.0.1", "127.0.1.1"}:
-        with socket.socket() as client:
-            assert client.connect_ex((address, desk.port)) != 0
+    """Not at the machine's other addresses, and at one of its loopback addresses only: who listens to all answers there
+    too, even on a machine without a network."""
+    others = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)} - {"127.0.0.1"}
+    assert {address: _answers(address, desk.port) for address in {"127.0.0.1", "127.0.0.2", *others}} == {
+        "127.0.0.1": True,
+        "127.0.0.2": False,
+        **dict.fromkeys(others, False),
+    }
+
+
+def _answers(address: str, port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex((address, port)) == 0
 
 
 def test_the_portals_environment_changes_nothing(tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ from quotes.errors import Invalid, NotAllowed, NotPossible
 from quotes.models import Basket, Command
 from quotes.services import baskets, lines, reconciler
 from tests.cast import COMPLETE, nonce
+from tests.operator import LOST
 
 pytestmark = pytest.mark.django_db
 
@@ -58,9 +59,7 @@ def test_an_auditor_creates_nothing(operator, people):
     assert not operator.requests
 
 
-@pytest.mark.parametrize(
-    "action", ["reset", "close", "hang", "truncate", "html", "empty", "wrong_type", "redirect", 500, 504]
-)
+@pytest.mark.parametrize("action", LOST)
 def test_a_create_whose_answer_was_lost_is_adopted_by_its_name(operator, sales, action):
     operator.fail(action, "/quote/$", method="POST", after=True)
     command = create(sales, external_id="LOST")
@@ -186,7 +185,7 @@ def test_confirm_sends_once_and_the_basket_waits_for_prices(operator, sales):
     assert operator.world.effects["confirm", basket.remote_id] == 1
 
 
-@pytest.mark.parametrize("action", ["reset", "hang", "html", "redirect", 500])
+@pytest.mark.parametrize("action", LOST)
 @pytest.mark.parametrize("after", [True, False])
 def test_a_confirm_without_an_answer_is_read_and_never_repeated(operator, sales, action, after):
     basket = ready_basket(sales)

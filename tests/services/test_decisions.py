@@ -11,10 +11,9 @@ from quotes.services import decisions, lines, reconciler
 from quotes.sync import watch
 from quotes.sync.connection import connect
 from tests.cast import COMPLETE, nonce
-from tests.operator import Shapes
+from tests.operator import LOST, Shapes
 
 pytestmark = pytest.mark.django_db
-LOST = ["reset", "close", "hang", "drip", "truncate", "html", "empty", "wrong_type", "redirect", 500, 502, 408]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from quotes.sync.connection import connect
 from quotes.sync.jobs import Tally
 from tests.cast import COMPLETE, QUALIFICATION, nonce
 from tests.kmz_files import make_kmz
-from tests.operator import Shapes
+from tests.operator import LOST, Shapes
 from tests.services.test_decisions import settle
 
 pytestmark = pytest.mark.django_db
@@ -33,15 +33,11 @@ def add(basket, actor, **fields):
     return lines.add(actor=actor, nonce=nonce(), basket=basket, fields=COMPLETE | fields)
 
 
-ALL_SHAPES = pytest.mark.parametrize(
-    "operator",
-    [
-        Shapes(),
-        Shapes(quote_item="ids", ids="text", empty="null"),
-        Shapes(quote_item="empty", ids="number", empty="absent"),
-    ],
-    indirect=True,
-)
+SHAPES = [
+    Shapes(),
+    Shapes(quote_item="ids", ids="text", empty="null"),
+    Shapes(quote_item="empty", ids="number", empty="absent"),
+]
 
 
 def test_a_line_is_added_with_what_was_filled_in_and_nothing_else(operator, basket, sales):
@@ -52,8 +48,11 @@ def test_a_line_is_added_with_what_was_filled_in_and_nothing_else(operator, bask
     assert command.line.reference.startswith("QO_")
 
 
-@ALL_SHAPES
-@pytest.mark.parametrize("action", ["reset", "hang", "html", 500])
+@pytest.mark.parametrize(
+    ("operator", "action"),
+    [(SHAPES[0], action) for action in LOST] + [(shapes, "reset") for shapes in SHAPES[1:]],
+    indirect=["operator"],
+)
 def test_an_added_line_whose_answer_was_lost_is_adopted_in_every_shape(operator, basket, sales, action):
     operator.fail(action, "/quote_item/$", method="POST", after=True)
     command = add(basket, sales, external_id="LOST")
@@ -65,7 +64,7 @@ def test_an_added_line_whose_answer_was_lost_is_adopted_in_every_shape(operator,
     assert len(operator.world.lines) == Line.objects.count() == 1
 
 
-@ALL_SHAPES
+@pytest.mark.parametrize("operator", SHAPES, indirect=True)
 def test_a_name_already_in_the_basket_gets_a_token(operator, basket, sales):
     operator.world.add_line(basket.remote_id, COMPLETE | {"external_id": "SITE"})
     command = add(basket, sales, external_id="SITE")

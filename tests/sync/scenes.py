@@ -12,6 +12,8 @@ from quotes.sync.jobs import Tally
 from tests.cast import COMPLETE
 from tests.operator import Fault
 
+NOON = "2026-11-25T12:00:00Z"
+
 
 def draft(operator, lines: int = 1, **fields) -> str:
     """A basket with some lines, made elsewhere; its id at the operator."""

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from quotes.covage import Call, CovageError, CovageUnavailable
@@ -14,7 +13,6 @@ from quotes.sync.connection import connect
 from tests.sync.scenes import at_once, draft
 
 pytestmark = pytest.mark.django_db
-NOON = "2026-11-25T12:00:00Z"
 
 
 def state() -> OperatorState:
@@ -29,12 +27,6 @@ def fails(**options):
     with pytest.raises(CovageError) as caught:
         read(**options)
     return caught.value
-
-
-@pytest.fixture
-def clock(real_times):
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
 
 
 HEADERS = [("30", 30), ("Wed, 25 Nov 2026 12:00:45 GMT", 45), ("abc", 60), ("9e9", 3600)]

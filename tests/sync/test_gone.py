@@ -1,7 +1,6 @@
 """Deleted elsewhere: two 404s by id, ten minutes apart. What a list lacks means nothing."""
 
 import pytest
-import time_machine
 
 from quotes.models import Basket, Event, Line
 from quotes.sync import discover, store, watch
@@ -10,13 +9,6 @@ from quotes.sync.jobs import Tally
 from tests.sync.scenes import draft, mirrored_basket, read_all, read_list
 
 pytestmark = pytest.mark.django_db
-NOON = "2026-11-25T12:00:00Z"
-
-
-@pytest.fixture
-def clock(real_times):
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

@@ -8,9 +8,7 @@ from quotes.covage import CovageUnavailable
 from quotes.models import Basket, Command, SyncJob
 from quotes.sync import jobs
 from quotes.sync.jobs import LONGEST_RUN
-from tests.sync.scenes import at_once, draft, priced
-
-NOON = "2026-11-25T12:00:00Z"
+from tests.sync.scenes import NOON, at_once, draft, priced
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import base64
 
 import pytest
-import time_machine
 
 from quotes.covage import CovageAuthFailed, CovageUnavailable
 from quotes.models import OperatorState
@@ -13,7 +12,6 @@ from tests.operator.server import TOKEN
 from tests.sync.scenes import at_once
 
 pytestmark = pytest.mark.django_db
-NOON = "2026-11-25T12:00:00Z"
 
 
 def read():
@@ -22,12 +20,6 @@ def read():
 
 def grants(operator):
     return operator.sent("POST", TOKEN)
-
-
-@pytest.fixture
-def clock(real_times):
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
 
 
 def test_all_clients_share_one_token(operator):

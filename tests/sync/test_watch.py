@@ -11,10 +11,19 @@ from quotes.models import Basket, Line, OperatorState
 from quotes.sync import store, watch
 from quotes.sync.connection import connect
 from quotes.sync.jobs import Tally
-from tests.sync.scenes import Meanwhile, at_once, draft, lines_of, mirrored_basket, mirrored_line, read_all, read_list
+from tests.sync.scenes import (
+    NOON,
+    Meanwhile,
+    at_once,
+    draft,
+    lines_of,
+    mirrored_basket,
+    mirrored_line,
+    read_all,
+    read_list,
+)
 
 pytestmark = pytest.mark.django_db
-NOON = "2026-11-25T12:00:00Z"
 
 
 def read_due(**options) -> Tally:

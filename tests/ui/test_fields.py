@@ -4,9 +4,10 @@ import re
 
 import pytest
 from django import forms
-from django.utils import translation
 
 from quotes.templatetags import fields
+
+pytestmark = pytest.mark.usefixtures("british")
 
 
 class LineForm(forms.Form):
@@ -16,12 +17,6 @@ class LineForm(forms.Form):
 
     def clean(self):
         self.add_error(None, "<Nothing> was sent")
-
-
-@pytest.fixture(autouse=True)
-def british():
-    with translation.override("en-gb"):
-        yield
 
 
 @pytest.fixture

@@ -26,12 +26,6 @@ def french():
         yield
 
 
-@pytest.fixture
-def british():
-    with translation.override("en-gb"):
-        yield
-
-
 def test_money_in_french(french):
     assert formats.money(Decimal("12345.6"), "EUR") == "12\u202f345,60\u00a0€"
 

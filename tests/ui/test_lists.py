@@ -6,13 +6,8 @@ import pytest
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
-from django.utils import translation
 
-
-@pytest.fixture(autouse=True)
-def british():
-    with translation.override("en-gb"):
-        yield
+pytestmark = pytest.mark.usefixtures("british")
 
 
 def draw(template, query="", **context):
