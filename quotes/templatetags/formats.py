@@ -101,7 +101,7 @@ def filesize(size):
         if size >= factor:
             pattern = "#,##0.0" if size < 10 * factor else "#,##0"
             return format_unit(Decimal(size) / factor, f"digital-{unit}", "short", format=pattern, locale=locale())
-    return format_unit(size, "digital-byte", "short", locale=locale())
+    return format_unit(size, "digital-byte", "long", locale=locale())  # the short form knows no plural in English
 
 
 @register.filter
