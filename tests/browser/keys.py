@@ -17,7 +17,9 @@ class Keys:
             self.page.keyboard.press(key)
 
     def write(self, text: str) -> None:
+        """Into the field that has the focus, by itself a moment after a page was loaded."""
         self.actions += 1
+        self.page.wait_for_function("document.activeElement.matches('input, textarea')")
         self.page.keyboard.type(text)
 
     def tab_to(self, selector: str, at_most: int = 40) -> None:
