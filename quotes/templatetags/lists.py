@@ -58,7 +58,7 @@ def column_header(context, column, sorts, current, target):
 def pager(context, page, target=""):
     """Place in the whole, pages, rows a page; nothing when one page of the usual size holds everything. `page` is a
     Django page; a paginator that stopped counting says so by `capped` ("more than 10,000")."""
-    if not page.has_other_pages() and page.paginator.per_page == PAGE_SIZES[0]:
+    if not page.has_other_pages() and page.paginator.per_page not in PAGE_SIZES[1:]:
         return ""
     steps = format_html_join("", "<li>{}</li>", ([item] for item in _steps(context, page, target)))
     pages = format_html("<ol>{}</ol>", steps) if page.has_other_pages() else ""
@@ -106,6 +106,8 @@ def _page_link(context, target, at, words, rel=""):
 
 
 def _sizes(context, page, target):
+    if page.paginator.per_page not in PAGE_SIZES:  # the page chose it, not the person
+        return ""
     links = [_size(context, target, size, page.paginator.per_page) for size in PAGE_SIZES]
     return format_html('<span class="sizes">{} {}</span>', gettext("Per page"), mark_safe(" ".join(links)))  # noqa: S308
 

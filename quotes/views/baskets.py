@@ -1,5 +1,6 @@
 """Pages of the basket: list, create, detail, edit, confirm, read again."""
 
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -29,6 +30,7 @@ from quotes.views.methods import form_page
 from quotes.views.routes import basket_route
 from quotes.views.tellings import refreshed
 
+LINES_A_PAGE = 200  # of a basket: more than anybody types, fewer than a browser feels
 SHOWN = ("id", "external_id", "project_id", "state", "quote_date", "creation_date", "quote_item")
 
 
@@ -78,7 +80,7 @@ def detail(request, pk):
         "about_basket": True,
         **comments.shown(basket),
     }
-    context |= _lines(request.user, basket) | _possible(request.user, basket, pending)
+    context |= _lines(request, basket) | _possible(request.user, basket, pending)
     return render(request, "quotes/basket.html", context)
 
 
@@ -119,16 +121,18 @@ def refresh(request, pk):
     return refreshed(request, f"/baskets/{pk}/", lambda: baskets.refresh(basket), basket.remote_id)
 
 
-def _lines(user, basket) -> dict:
-    """All of them for the table, and those with which something is to be done."""
+def _lines(request, basket) -> dict:
+    """A page of them for the table, and all with which something is to be done."""
     rows = selector.lines_of(basket)
     live = [line for line in rows if not line.is_gone]
-    line_selector.with_prices(rows)
+    page = Paginator(rows, LINES_A_PAGE).get_page(request.GET.get("page"))
+    line_selector.with_prices(page.object_list)
     for line in live:
         line.needs = basket_check.needs(line)
     incomplete = [line for line in live if line.needs]
     return {
-        "rows": rows,
+        "page": page,
+        "rows": page.object_list,
         "live": live,
         "state": states.basket(basket.state, sum(not states.line(line.state).final for line in live)),
         "route": basket_route(basket, live),
@@ -137,7 +141,7 @@ def _lines(user, basket) -> dict:
         "without_trace": [line for line in live if not line.has_trace and not line.shown_trace],
         "to_decide": any(line.state == "ready" for line in live),
         "can_compare": any(line.offers.all() for line in live),
-        "acts": acts_of(user) if len(rows) > 1 and basket.state not in ("", "acknowledged") else [],
+        "acts": acts_of(request.user) if len(rows) > 1 and basket.state not in ("", "acknowledged") else [],
         "to_ask_again": [line for line in rows if may_be_asked_again(line)][:MOST],
     }
 

@@ -251,3 +251,13 @@ def test_a_contact_with_a_strange_number_is_no_contact(operator, as_):
     url = f"/baskets/{draft.pk}/lines/new/"
     typed = {"product_offering_qualification_item_id": "q", "related_contact_information-²-name": "x"}
     assert fill(as_("sales"), url, **typed).status_code == 303
+
+
+def test_a_very_long_basket_comes_in_pages_and_is_counted_whole(operator, as_):
+    draft = stage.draft(operator, lines=201)
+    client = as_("sales")
+    first, second = (text(client.get(f"/baskets/{draft.pk}/?page={n}")) for n in (1, 2))
+    assert [page.split("</main>")[0].count('data-kind="line"') for page in (first, second)] == [200, 1]
+    assert all("201 lignes" in page for page in (first, second))
+    assert 'rel="next"' in first
+    assert 'rel="next"' not in second
