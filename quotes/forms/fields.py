@@ -12,11 +12,12 @@ CONTACTS = 2
 
 
 class PlainText(forms.CharField):
-    """Text without outer blanks, line ends as LF. What the operator holds is compared so too, or a browser, which
-    sends CR LF and shows no blank, would count as having changed it."""
+    """Text without outer blanks; of several lines, with LF between them. What the operator holds is compared without
+    either, or a browser, which sends CR LF and shows no blank, would count as having changed it."""
 
     def to_python(self, value):
-        return _plain(super().to_python(value))
+        text = super().to_python(value)
+        return _plain(text) if isinstance(self.widget, forms.Textarea) else text
 
     def has_changed(self, initial, data):
         return super().has_changed(_plain(initial), _plain(data))
