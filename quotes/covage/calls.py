@@ -24,6 +24,7 @@ from quotes.covage.tokens import Token, TokenStore
 from quotes.covage.transport import FILE_CAP, JSON_CAP, Answer, Failure, Request, Transport
 
 RETRY_PAUSES = (0.1, 0.3)  # seconds, before the second and the third attempt of a read
+NO_CHANCE = 16  # bytes of a token that cannot stand in an answer by chance
 
 Query = tuple[tuple[str, str], ...]
 
@@ -200,8 +201,11 @@ class Calls:
 
 
 def _without(token: Token, answer: Answer) -> Answer:
-    """A debug page may repeat our headers, and bodies are kept."""
-    secret = token.access.encode()
+    """A debug page may repeat our headers, and bodies are kept.
+
+    A short token also stands inside honest names and ids, by chance: of those only the whole header is taken out.
+    """
+    secret = (token.access if len(token.access) >= NO_CHANCE else f"Bearer {token.access}").encode()
     return replace(answer, body=answer.body.replace(secret, b"...")) if secret in answer.body else answer
 
 

@@ -53,6 +53,16 @@ def test_a_redirect_is_not_followed_and_the_token_stays_home(wire, client, statu
         assert (len(wire.seen), stranger.seen) == (1, [])
 
 
+def test_a_short_token_changes_no_name_that_holds_it_by_chance(wire, client):
+    wire.on("POST", TOKEN_PATH, Reply(json={"access_token": "t6", "expires_in": 300}))
+    wire.on("GET", "/api/v1/quote/q1/", Reply(json={"id": "q1", "external_id": "p-kdyq6wvt69"}))
+    assert client.get_basket("q1").external_id == "p-kdyq6wvt69"
+    wire.on("GET", "/api/v1/quote/q1/", lambda seen: Reply(400, body=f"Headers: {seen.headers}"))
+    with pytest.raises(CovageRefused) as caught:
+        client.get_basket("q1")
+    assert "Headers" in str(vars(caught.value)) and "Bearer t6" not in str(vars(caught.value))
+
+
 def test_no_secret_is_shown(wire, config_for, client, caplog):
     caplog.set_level(logging.DEBUG)
     token = Token(access="access-canary", expires_at=0, refresh="refresh-canary")
