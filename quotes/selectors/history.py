@@ -1,5 +1,7 @@
 """What happened, and what is still under way."""
 
+from django.db.models import Subquery
+
 from quotes.models import Command, Event
 
 
@@ -17,6 +19,15 @@ def everything(user=None):
 def of_command(command):
     """Events of one command, newest first."""
     return Event.objects.filter(command=command).select_related("actor", "command")
+
+
+def found_before(command):
+    """Events of what was found at the operator before the command was recorded.
+
+    By the order of the history: clocks jump, and what was found since may be what the command made.
+    """
+    recorded = Event.objects.filter(command=command).order_by("id").values("id")[:1]
+    return Event.objects.filter(kind__in=("basket_found", "line_found"), id__lt=Subquery(recorded))
 
 
 def pending(*, basket=None, line=None):

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from quotes import covage, states
 from quotes.covage import CovageNotFound
 from quotes.errors import NotPossible, WorldMoved
 from quotes.models import Basket, Command
 from quotes.models.commands import Kind
+from quotes.selectors.history import found_before
 from quotes.services import journal, naming, reconciler, recording, sender
 from quotes.services.acts import Act, Proof, Verdict, act
 from quotes.services.comparing import compare, same
@@ -119,7 +120,7 @@ class CreateBasket(Act):
             new = search(since, lambda basket: naming.may_be(command.token, basket.external_id))
         except NotSeen:
             return False  # the list by name was seen to its end
-        claimed = Q(commands__kind=Kind.CREATE_BASKET) | Q(added_at__lt=command.recorded_at)
+        claimed = Q(commands__kind=Kind.CREATE_BASKET) | Exists(found_before(command).filter(basket=OuterRef("pk")))
         known = set(
             Basket.objects.filter(claimed, remote_id__in=[b.id for b in new]).values_list("remote_id", flat=True)
         )
@@ -242,5 +243,5 @@ def _known_elsewhere(found: covage.Basket, command) -> bool:
     """A basket that another row of ours stands for: from before this command, or made by another one."""
     other = Basket.objects.filter(remote_id=found.id).exclude(pk=command.basket_id).first()
     return bool(other) and (
-        other.added_at < command.recorded_at or other.commands.filter(kind=Kind.CREATE_BASKET).exists()
+        found_before(command).filter(basket=other).exists() or other.commands.filter(kind=Kind.CREATE_BASKET).exists()
     )

@@ -8,6 +8,7 @@ from quotes.covage import CovageNotFound, CovageRefused
 from quotes.errors import NotPossible, WorldMoved
 from quotes.models import Basket, Command, Line
 from quotes.models.commands import Kind
+from quotes.selectors.history import found_before
 from quotes.services import journal, naming, reconciler, recording, sender
 from quotes.services.acts import Act, Proof, Verdict, act
 from quotes.services.baskets import in_order, known_id, known_since
@@ -257,4 +258,6 @@ def _any_named(client, remote_ids, name) -> bool:
 def _known_elsewhere(found, command) -> bool:
     """A line that another row of ours stands for: from before this command, or made by another one."""
     other = Line.objects.filter(remote_id=found.id).exclude(pk=command.line_id).first()
-    return bool(other) and (other.added_at < command.recorded_at or other.commands.filter(kind=Kind.ADD_LINE).exists())
+    return bool(other) and (
+        found_before(command).filter(line=other).exists() or other.commands.filter(kind=Kind.ADD_LINE).exists()
+    )

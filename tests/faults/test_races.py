@@ -9,7 +9,7 @@ from quotes import tasks
 from quotes.errors import NotPossible
 from quotes.models import Basket, Command, Event, Line, OperatorState, SyncJob
 from quotes.services import journal, reconciler, sender
-from quotes.sync import watch
+from quotes.sync import discover, jobs, watch
 from quotes.sync.connection import connect
 from tests.cast import nonce
 from tests.faults import stage
@@ -194,6 +194,19 @@ def test_f29_a_clock_that_ran_ahead_during_the_call_keeps_no_reading_waiting(ope
     reconciler.sweep()
     command.refresh_from_db()
     assert (command.state, command.gap) == ("done", "order_ids")
+    holds()
+
+
+def test_f29_what_a_lost_create_made_is_ours_though_it_was_found_while_the_clock_was_behind(operator, manager, holds):
+    basket = stage.draft(operator)
+    operator.fail("reset", "/quote_item/$", method="POST", after=True)
+    command = stage.add_line(basket, manager)
+    assert command.state == "uncertain"
+    with time_machine.travel(time.time() - 3600):
+        discover.lines(connect(), jobs.Tally())  # a list names no basket: another row stands for the line
+    reconciler.sweep()
+    command.refresh_from_db()
+    assert command.state == "done"
     holds()
 
 
