@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import IntegrityError
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from quotes import covage, states
 from quotes.covage import CovageNotFound
@@ -115,7 +116,8 @@ class CreateBasket(Act):
 
     def maybe(self, client, command):
         """Whether a basket was made since that nobody claims, under what an operator may have made of our name."""
-        since = client.basket_pages(creation_date_gt=f"{command.sent_at - CLOCKS_DIFFER:%Y-%m-%dT%H:%M:%SZ}")
+        sent = min(command.sent_at, timezone.now())  # a clock that was ahead then would hide what was made
+        since = client.basket_pages(creation_date_gt=f"{sent - CLOCKS_DIFFER:%Y-%m-%dT%H:%M:%SZ}")
         try:
             new = search(since, lambda basket: naming.may_be(command.token, basket.external_id))
         except NotSeen:

@@ -59,12 +59,12 @@ def _take_turn() -> None:
     """Wait for this call's place in the queue of the background: one call every 1/COVAGE_REQUESTS_PER_SECOND."""
     gap = timedelta(seconds=1 / settings.COVAGE_REQUESTS_PER_SECOND)
     for _ in range(50):
-        now = timezone.now()
         planned = OperatorState.objects.values_list("next_call_at", flat=True).get(pk=1)
         wait = ahead(planned, LONGEST_TURN + gap)
         if wait > LONGEST_TURN.total_seconds():
             raise held_back(wait)
-        if _row().filter(next_call_at=planned).update(next_call_at=now + timedelta(seconds=wait) + gap):
+        turn = planned if wait else timezone.now()
+        if _row().filter(next_call_at=planned).update(next_call_at=turn + gap):
             time.sleep(wait)
             return
     raise held_back(1)
