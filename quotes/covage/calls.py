@@ -181,7 +181,6 @@ class Calls:
                 ok=answer is not None and answer.status < 500,
                 status=status,
                 retry_after=outcomes.retry_after(answer) if answer else None,
-                server_date=answer.headers.get("date") if answer else None,
             )
         except Exception:  # whatever ails the gate, an answer that came must reach the caller
             log.exception("the gate could not be told of %s", request_id)

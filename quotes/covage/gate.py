@@ -22,10 +22,8 @@ class Gate(Protocol):
     def enter(self, call: Call) -> None:
         """Let the call pass, perhaps after a wait. Raises CovageUnavailable when calls are held back."""
 
-    def leave(
-        self, call: Call, *, ok: bool, status: int | None, retry_after: float | None, server_date: str | None
-    ) -> None:
-        """Learn how it went. `ok`: a whole answer came with a status below 500; `server_date`: its Date header."""
+    def leave(self, call: Call, *, ok: bool, status: int | None, retry_after: float | None) -> None:
+        """Learn how it went. `ok`: a whole answer came with a status below 500."""
 
 
 class OpenGate:
@@ -34,7 +32,5 @@ class OpenGate:
     def enter(self, call: Call) -> None:
         pass
 
-    def leave(
-        self, call: Call, *, ok: bool, status: int | None, retry_after: float | None, server_date: str | None
-    ) -> None:
+    def leave(self, call: Call, *, ok: bool, status: int | None, retry_after: float | None) -> None:
         pass

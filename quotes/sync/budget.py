@@ -39,7 +39,7 @@ class DatabaseGate:
         if call.kind != "token":
             _take_turn()
 
-    def leave(self, call: Call, *, ok: bool, status=None, retry_after=None, server_date=None) -> None:
+    def leave(self, call: Call, *, ok: bool, status=None, retry_after=None) -> None:
         if retry_after is not None:
             pause = timedelta(seconds=retry_after) or USUAL_PAUSE / settings.SYNC_SPEED
             _row().update(paused_until=timezone.now() + pause)
