@@ -14,7 +14,7 @@ from quotes.services.acts import Act, Proof, Verdict, act
 from quotes.services.baskets import in_order, known_id, known_since
 from quotes.services.comparing import compare, same
 from quotes.services.permissions import require
-from quotes.services.searching import search
+from quotes.services.searching import UNREADABLE, NotSeen, search
 from quotes.sync import store, watch
 from quotes.sync.asked import Asked
 from quotes.sync.connection import connect
@@ -216,13 +216,16 @@ class DeleteLine(LineAct):
 def _lines_of(client, command):
     """The lines of the command's basket at the operator, in whichever of the possible shapes they come.
 
-    `quote_item` may hold objects, bare ids, or nothing; then the line list is the last resort.
+    `quote_item` may hold objects, bare ids, or nothing; then the line list is the last resort. Raises NotSeen when
+    one of them cannot be read and none carries our name.
     """
     basket = client.get_basket(command.basket.remote_id)
     found = {line.id: line for line in basket.lines or []}
     for remote_id in basket.line_ids:
         if not found.get(remote_id) or not found[remote_id].has("external_id"):
             found[remote_id] = client.get_line(remote_id)
+    if basket.rejected and all(line.external_id != command.token for line in found.values()):
+        raise NotSeen(UNREADABLE)
     return list(found.values()) or _listed(client, command)
 
 
@@ -234,7 +237,7 @@ def _listed(client, command):
 
 def _is_taken(client, command, answer, name) -> bool:
     ours = Command.objects.filter(basket=command.basket, kind=Kind.ADD_LINE, token=name, state__in=states.LIVE)
-    if ours.exclude(pk=command.pk).exists():
+    if answer.rejected or ours.exclude(pk=command.pk).exists():
         return True
     if command.basket.lines.filter(external_id=name, gone_at=None).exclude(pk=command.line_id).exists():
         return True

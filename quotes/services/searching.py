@@ -6,6 +6,7 @@ from itertools import islice
 from quotes.covage import CovageBadPayload, CovageUnavailable
 
 MOST_PAGES = 50  # what can be read within the time of one command
+UNREADABLE = "an item could not be read"
 
 
 class NotSeen(CovageBadPayload):
@@ -17,14 +18,15 @@ def search(walk, is_wanted: Callable) -> list:
 
     CovageError when not even its first page could be.
     """
-    found, pages = [], 0
+    found, pages, rejected = [], 0, 0
     try:
         for page in islice(walk, MOST_PAGES):
             found += filter(is_wanted, page.results)
+            rejected += len(page.rejected)
             pages += 1
     except CovageUnavailable:
         if not pages:
             raise
-    if not found and not walk.complete:
-        raise NotSeen(walk.reason)
+    if not found and (rejected or not walk.complete):
+        raise NotSeen(walk.reason or UNREADABLE)
     return found

@@ -29,8 +29,7 @@ BUSY = 40  # seconds by which a busy machine may be slow; what leaves too late b
 class Nemesis:
     """`run(seconds)`, then `verdict(browser)`: the invariants that do not hold. `counts` tells what happened."""
 
-    def __init__(self, operator, people, processes, seed, *, clock_jumps: bool = True):
-        self.clock_jumps = clock_jumps
+    def __init__(self, operator, people, processes, seed):
         self.operator, self.people, self.processes, self.seed = operator, people, processes, seed
         self.counts: Counter = Counter()
         self.crashes: list[str] = []
@@ -135,7 +134,7 @@ class Nemesis:
             self.counts["faults prepared"] += 1
             self.operator.faults[:] = [fault for fault in self.operator.faults if fault.times][-20:]
             self.operator.fail(**self._fault(dice))
-            if self.clock_jumps and dice.random() < 0.08:
+            if dice.random() < 0.08:
                 self.traveller.shift(dice.choice([-3600, -45, 45, 3600]))
                 self.counts["clock jumps"] += 1
 

@@ -360,6 +360,32 @@ def test_one_command_that_fails_keeps_no_other_waiting(operator, manager, sales,
     holds()
 
 
+@pytest.mark.parametrize("body", [["not", "what", "was", "asked"], {"results": [{"external_id": "Ar Men"}]}])
+def test_a_list_with_something_unreadable_denies_no_create(operator, sales, sweep, holds, body):
+    """Refused after it was done, and the reading that should confirm the refusal shows nothing that has an id."""
+    lie = operator.fail(200, "/quote/$", method="GET", body=body, times=99)
+    operator.fail(401, "/quote/$", method="POST", after=True)
+    command = stage.create(sales, "Ar Men")
+    assert command.state == "uncertain"
+    lie.times = 0
+    sweep()
+    assert state_of(command)[0] == "done"
+    holds()
+
+
+def test_a_basket_with_an_unreadable_line_denies_no_line(operator, sales, sweep, holds):
+    basket = stage.draft(operator, lines=0)
+    body = {"id": basket.remote_id, "state": "acknowledged", "quote_item": [{"state": "acknowledged"}]}
+    operator.fail(401, "/quote_item/$", method="POST", after=True)
+    lie = operator.fail(200, f"/quote/{basket.remote_id}/$", method="GET", body=body, skip=1, times=99)
+    command = stage.add_line(basket, sales)
+    assert command.state == "uncertain"
+    lie.times = 0
+    sweep()
+    assert state_of(command)[0] == "done"
+    holds()
+
+
 def test_what_waits_longest_is_not_always_first(operator, line, manager, sales, settings):
     """An accept has two minutes, a basket has time."""
     url, settings.COVAGE_API_URL = settings.COVAGE_API_URL, "http://127.0.0.1:9"

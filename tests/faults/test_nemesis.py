@@ -1,5 +1,4 @@
-"""F58, short: everything at once for a while, with a fixed seed and a new one (`script/bench faults`: for long, and
-with clocks that jump; see the open finding in docs/faults.md)."""
+"""F58, short: everything at once for a while, with a fixed seed and a new one (`script/bench faults`: for long)."""
 
 import random
 
@@ -22,7 +21,7 @@ def test_f58_all_invariants_hold_when_everything_happens_at_once(operator, peopl
     print(f"seed {seed}")
     stage.hurry(live, operator.url)
     with victims() as processes:
-        nemesis = Nemesis(operator, people, processes, seed, clock_jumps=False)
+        nemesis = Nemesis(operator, people, processes, seed)
         nemesis.run(SECONDS[connection.vendor])
     print(dict(nemesis.counts), totals(operator))
     assert nemesis.verdict(as_("auditor")) == []
