@@ -7,12 +7,11 @@ from quotes.models import Command, Event
 
 def of(*, basket=None, line=None):
     """Events of a basket (its lines included) or of a line, newest first."""
-    events = Event.objects.select_related("actor", "line", "basket", "command")
-    return events.filter(line=line) if line else events.filter(basket=basket)
+    return everything().filter(line=line) if line else everything().filter(basket=basket)
 
 
-def everything(user=None):
-    """The events that a person may read: all of them, newest first."""
+def everything():
+    """All events, newest first: everybody who is logged in may read them."""
     return Event.objects.select_related("actor", "line", "basket", "command")
 
 

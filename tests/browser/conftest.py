@@ -5,6 +5,7 @@ from tests.platform.processes import Run
 from tests.sandbox_server import SandboxServer
 
 PASSWORD = "a password for one journey"
+DESK = {"viewport": {"width": 1366, "height": 768}}
 
 
 class Portal:
@@ -35,5 +36,20 @@ def person(portal, browser):
         return people[-1]
 
     yield logged_in
+    for one in people:
+        one.leave()
+
+
+@pytest.fixture
+def at_desk(browser, live_server, as_):
+    """`at_desk("sales")`: somebody at a browser of their own, with the session of `as_`; no portal but the test's."""
+    people = []
+
+    def with_session(name: str, **options) -> Person:
+        people.append(Person(browser, live_server.url, **DESK | options))
+        people[-1].be(as_(name))
+        return people[-1]
+
+    yield with_session
     for one in people:
         one.leave()

@@ -4,7 +4,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from quotes.models import Batch
-from tests.browser.person import Person
 from tests.browser.test_every_page import AXE
 from tests.faults import stage
 from tests.faults.sheets import a_sheet, go_on
@@ -18,27 +17,12 @@ def basket(operator, people, settings, tmp_path):
     return stage.draft(operator, lines=0)
 
 
-@pytest.fixture
-def person(as_, browser, live_server):
-    """`person(java_script_enabled=False)`: sales, at a browser like that."""
-    people = []
-
-    def at(**options) -> Person:
-        people.append(Person(browser, live_server.url, **options))
-        people[-1].be(as_("sales"))
-        return people[-1]
-
-    yield at
-    for one in people:
-        one.leave()
-
-
 def a_file(name: str, data: bytes) -> dict:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": data}
 
 
-def test_a_refused_table_keeps_the_chosen_file_and_leads_to_its_error(person, basket):
-    sales = person()
+def test_a_refused_table_keeps_the_chosen_file_and_leads_to_its_error(at_desk, basket):
+    sales = at_desk("sales")
     sales.go(f"/baskets/{basket.pk}/import/")
     sales.page.set_input_files("#id_file", a_file("sites.xls", b"<html><table></table></html>"))
     sales.page.locator("#import-form button.primary").press("Enter")
@@ -49,8 +33,8 @@ def test_a_refused_table_keeps_the_chosen_file_and_leads_to_its_error(person, ba
 
 
 @pytest.mark.parametrize("scripted", [True, False])
-def test_from_the_file_to_the_last_line(person, basket, operator, scripted):
-    sales = person(java_script_enabled=scripted)
+def test_from_the_file_to_the_last_line(at_desk, basket, operator, scripted):
+    sales = at_desk("sales", java_script_enabled=scripted)
     data, bad = a_sheet(12, bad=2)
     sales.go(f"/baskets/{basket.pk}/import/")
     sales.page.set_input_files("#id_file", a_file("sites.xlsx", data))

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.sessions.models import Session
 
-from tests.browser.person import Person
 from tests.pages.mirrors import a_basket, a_line
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,23 +24,8 @@ PASSWORD = "a password for one return"
 
 
 @pytest.fixture
-def person(browser, live_server, as_):
-    """`person("sales")`: somebody at a browser of their own, logged in."""
-    people = []
-
-    def logged_in(name: str) -> Person:
-        people.append(Person(browser, live_server.url, viewport={"width": 1366, "height": 768}))
-        people[-1].be(as_(name))
-        return people[-1]
-
-    yield logged_in
-    for one in people:
-        one.leave()
-
-
-@pytest.fixture
-def reader(person):
-    return person("manager")
+def reader(at_desk):
+    return at_desk("manager")
 
 
 @pytest.fixture

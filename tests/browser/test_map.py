@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from tests.browser.person import Person
 from tests.kmz_files import QUIMPER, make_kmz
 from tests.pages import places
 
@@ -21,11 +20,8 @@ def line(people):
 
 
 @pytest.fixture
-def reader(browser, live_server, as_):
-    one = Person(browser, live_server.url)
-    one.be(as_("sales"))
-    yield one
-    one.leave()
+def reader(at_desk):
+    return at_desk("sales")
 
 
 def zoom(page) -> str:

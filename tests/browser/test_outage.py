@@ -6,7 +6,6 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from quotes.models import Basket, Command, Line
-from tests.browser.person import Person
 from tests.cast import COMPLETE, QUALIFICATION, point_at
 from tests.operator import Operator
 from tests.pages import places
@@ -15,21 +14,6 @@ from tests.pages.test_roles import RULES
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WITH_A_STAMP = ("baskets/", "baskets/<uuid:pk>/", "lines/", "lines/<uuid:pk>/", "sync/")
-
-
-@pytest.fixture
-def person(browser, live_server, as_):
-    """`person("sales")`: somebody at a browser, logged in."""
-    people = []
-
-    def logged_in(name: str) -> Person:
-        people.append(Person(browser, live_server.url))
-        people[-1].be(as_(name))
-        return people[-1]
-
-    yield logged_in
-    for one in people:
-        one.leave()
 
 
 @pytest.fixture
@@ -76,12 +60,12 @@ def sweep() -> None:
     call_command("run_commands", "--once", verbosity=0)
 
 
-def test_every_page_is_read_from_the_mirror_and_says_how_old_it_is(operator, line, people, person):
+def test_every_page_is_read_from_the_mirror_and_says_how_old_it_is(operator, line, people, at_desk):
     rows = places.made(people["sales"], "priced")
     operator.stop()
     with pytest.raises(CommandError):
         call_command("sync_covage", verbosity=0)
-    admin = person("admin")
+    admin = at_desk("admin")
     for route in [route for route, rule in RULES.items() if rule.get == 200 and not rule.is_open]:
         path = places.address(route, rows)
         if path.endswith("/"):
@@ -94,9 +78,9 @@ def test_every_page_is_read_from_the_mirror_and_says_how_old_it_is(operator, lin
     assert admin.complaints == []
 
 
-def test_a_basket_and_its_line_are_created_afterwards(operator, people, person, back):
+def test_a_basket_and_its_line_are_created_afterwards(operator, people, at_desk, back):
     operator.stop()
-    sales = person("sales")
+    sales = at_desk("sales")
     sales.go("/baskets/new/")
     sales.fill(external_id="MEANWHILE-1")
     sales.press()
@@ -116,9 +100,9 @@ def test_a_basket_and_its_line_are_created_afterwards(operator, people, person, 
     assert [len(operator.sent("POST", path)) for path in ("/quote/$", "/quote_item/$")] == [1, 1]
 
 
-def test_a_basket_is_confirmed_afterwards(operator, line, person, back):
+def test_a_basket_is_confirmed_afterwards(operator, line, at_desk, back):
     operator.stop()
-    sales = person("sales")
+    sales = at_desk("sales")
     sales.go(f"/baskets/{line.basket_id}/confirm/")
     sales.press()
     assert sales.path == f"/baskets/{line.basket_id}/"
@@ -131,9 +115,9 @@ def test_a_basket_is_confirmed_afterwards(operator, line, person, back):
 
 
 @pytest.mark.parametrize(("kind", "state"), [("decline", "refused"), ("accept", "accepted")])
-def test_an_offer_is_decided_afterwards(kind, state, operator, priced, person, back):
+def test_an_offer_is_decided_afterwards(kind, state, operator, priced, at_desk, back):
     operator.stop()
-    manager = person("manager")
+    manager = at_desk("manager")
     manager.go(f"/lines/{priced.pk}/")
     manager.open(f"/offers/2173/{kind}/")
     manager.press()

@@ -6,7 +6,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from quotes.models import Preference
-from tests.browser.person import Person
 from tests.browser.test_every_page import AXE
 from tests.pages.mirrors import a_basket, a_line
 
@@ -15,11 +14,8 @@ FOCUSED = "document.activeElement.id || document.activeElement.name || document.
 
 
 @pytest.fixture
-def manager(people, as_, browser, live_server):
-    person = Person(browser, live_server.url, viewport={"width": 1366, "height": 768})
-    person.be(as_("manager"))
-    yield person
-    person.leave()
+def manager(at_desk):
+    return at_desk("manager")
 
 
 def opened(person):

@@ -11,7 +11,6 @@ from django.core.management import call_command
 from quotes.models import Command, Line
 from quotes.sync import watch
 from quotes.sync.connection import connect
-from tests.browser.person import Person
 from tests.cast import COMPLETE
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,11 +72,8 @@ class Keyboard:
 
 
 @pytest.fixture
-def manager(browser, live_server, as_):
-    person = Person(browser, live_server.url)
-    person.be(as_("manager"))
-    yield person
-    person.leave()
+def manager(at_desk):
+    return at_desk("manager")
 
 
 @pytest.fixture

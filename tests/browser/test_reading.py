@@ -13,7 +13,6 @@ from pypdf import PdfReader
 from quotes.models import Command, Preference, SyncJob
 from quotes.selectors import health
 from tests.browser.keys import Keys
-from tests.browser.person import Person
 from tests.pages import mirrors, places
 from tests.pages.test_roles import ADMINS, DRAFT, OF_STATES, RULES
 
@@ -50,19 +49,16 @@ PLAIN = """() => {
 
 
 @pytest.fixture
-def reader(browser, live_server, as_):
-    """`reader("manager")`: somebody at a browser, logged in."""
+def reader(at_desk):
+    """`reader("manager")`: somebody at a desk, whose browser has nothing to complain of."""
     people = []
 
-    def logged_in(name: str, **options) -> Person:
-        people.append(Person(browser, live_server.url, **{"viewport": DESK} | options))
-        people[-1].be(as_(name))
+    def sits_down(name: str, **options):
+        people.append(at_desk(name, **options))
         return people[-1]
 
-    yield logged_in
-    for one in people:
-        assert one.complaints == []
-        one.leave()
+    yield sits_down
+    assert [complaint for one in people for complaint in one.complaints] == []
 
 
 @pytest.fixture

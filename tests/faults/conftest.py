@@ -1,10 +1,12 @@
-"""What every test of this folder ends with: the invariants, judged by the operator's ledger."""
+"""What the tests of this folder share: the invariants that each ends with, the scenes that several begin with."""
 
 import pytest
 
 from quotes.models import Command
 from quotes.services import reconciler
+from tests.faults import stage
 from tests.faults.invariants import broken
+from tests.faults.victims import victims
 
 
 @pytest.fixture
@@ -28,3 +30,28 @@ def sweep(db):
             reconciler.sweep()
 
     return run
+
+
+@pytest.fixture
+def line(operator):
+    """Priced: its offers wait for a decision."""
+    return stage.priced(operator)
+
+
+@pytest.fixture(params=[True, False], ids=["guarded", "off"])
+def guarded(request):
+    """Each scene is played twice."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def parent(django_db_setup):
+    with victims() as processes:
+        yield processes
+
+
+@pytest.fixture
+def deadly(parent, operator, people):
+    """Processes that work for the operator of the test, to be killed."""
+    parent.url = operator.url
+    return parent

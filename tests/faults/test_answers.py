@@ -20,11 +20,6 @@ HALF = {"product_order_id": "PO-77"}
 
 
 @pytest.fixture
-def line(operator):
-    return stage.priced(operator)
-
-
-@pytest.fixture
 def patient(settings):
     """A quiet time so long that only a clock that is moved ends it."""
     settings.SYNC = settings.SYNC | {"quiet_accept": 60}

@@ -21,11 +21,6 @@ POSTGRES_ONLY = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="
 
 
 @pytest.fixture
-def line(operator):
-    return stage.priced(operator)
-
-
-@pytest.fixture
 def impatient():
     """Threads wait half a second for SQLite's lock, not twenty."""
     options = connections.settings["default"].setdefault("OPTIONS", {})

@@ -32,17 +32,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ORDER = {"product_order_id": "PO-FALSE", "product_order_item_id": "POI-FALSE"}
 
 
-@pytest.fixture
-def line(operator):
-    return stage.priced(operator)
-
-
-@pytest.fixture(params=[True, False], ids=["guarded", "off"])
-def guarded(request):
-    """Each scene is played twice."""
-    return request.param
-
-
 @contextmanager
 def without(name: str):
     """One of the journal's constraints is taken away for a while."""

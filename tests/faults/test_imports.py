@@ -9,22 +9,9 @@ import time_machine
 from quotes.models import Batch
 from tests.faults import sheets, stage
 from tests.faults.invariants import writes
-from tests.faults.victims import victims
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROWS, BAD = 60, 7
-
-
-@pytest.fixture(scope="module")
-def parent(django_db_setup):
-    with victims() as processes:
-        yield processes
-
-
-@pytest.fixture
-def deadly(parent, operator, people):
-    parent.url = operator.url
-    return parent
 
 
 @pytest.fixture

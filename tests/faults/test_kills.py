@@ -17,24 +17,12 @@ from quotes.services.sender import LONGEST_PAUSE
 from tests.cast import nonce
 from tests.faults import stage
 from tests.faults.invariants import writes
-from tests.faults.victims import environment, has_stopped, victims
+from tests.faults.victims import environment, has_stopped
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOT_SENT = ("recorded", "claimed", "checked")  # points at which nothing has left
 UNKNOWN = ("sending", "answered", "settling")  # points after which only a reading can tell
 READ = ("reading", "read", "proving")
-
-
-@pytest.fixture(scope="module")
-def parent(django_db_setup):
-    with victims() as processes:
-        yield processes
-
-
-@pytest.fixture
-def deadly(parent, operator):
-    parent.url = operator.url
-    return parent
 
 
 @pytest.fixture

@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 TRIES = 5
 
 
-@pytest.fixture
-def line(operator):
-    return stage.priced(operator)
-
-
 def kept_for_later(settings, *acts) -> list[Command]:
     """What people asked for while the operator could not be reached; it is back, and the breaker has closed."""
     url, settings.COVAGE_API_URL = settings.COVAGE_API_URL, "http://127.0.0.1:9"

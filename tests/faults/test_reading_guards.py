@@ -16,12 +16,6 @@ from tests.operator import Shapes
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(params=[True, False], ids=["guarded", "off"])
-def guarded(request):
-    """Each scene is played twice."""
-    return request.param
-
-
 def test_one_404_hides_nothing_because_two_must_lie_apart(operator, settings, guarded):
     settings.SYNC = settings.SYNC | {"gone": 600 if guarded else 0}
     line = stage.priced(operator)

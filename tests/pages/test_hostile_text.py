@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 TEXTS = {
     # quotes, markup, an entity, templates, a direction: no longer than the shortest field takes
     "merged": "\"'></textarea><canary onclick=a>&lt;{{6|add:6}}{%now%}%(n)s\u202e",
+    "scripted": "<script>canary()</script>`${6*7}`{# canary #}\u2066",
     "NUL": "a\0b",
     "line ends": "a\r\nSet-Cookie: canary=1\r\n\r\n<canary>",
     "long": "x" * 5000,
