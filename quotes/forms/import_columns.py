@@ -50,6 +50,11 @@ def label(target: str) -> str:
     return _("Contact %(n)d: %(part)s") % {"n": int(number) + 1, "part": CONTACT_LABELS[key]}
 
 
+def objection(target: str, words: str) -> str:
+    """What is wrong, behind the name of its field."""
+    return _("%(label)s: %(error)s") % {"label": label(target), "error": words}
+
+
 def choices() -> list:
     """For a select of one column."""
     contacts = [(target, label(target)) for target in CONTACT_TARGETS]

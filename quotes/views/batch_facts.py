@@ -1,5 +1,6 @@
 """What the pages of a batch say of its items."""
 
+from quotes.forms.import_columns import TARGETS, objection
 from quotes.forms.kmz_words import sentence_of
 from quotes.models import BatchItem
 from quotes.selectors.batches import outcome_state
@@ -23,7 +24,8 @@ def why(item: BatchItem) -> str:
     if item.errors and item.batch.kind == "traces":
         return " ".join(sentence_of(code, item.fields["params"]) for code in item.errors["file"])
     if item.errors:
-        return " ".join(str(reason(code)) for codes in item.errors.values() for code in codes)
+        said = [(name, str(reason(code))) for name, codes in item.errors.items() for code in codes]
+        return " ".join(objection(name, words) if name in TARGETS else words for name, words in said)
     return reason(item.reason) if item.reason else ""
 
 

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from quotes.forms.import_columns import NEEDED, TARGETS, label, letters
+from quotes.forms.import_columns import NEEDED, TARGETS, label, letters, objection
 from quotes.forms.import_rows import Reading, Row, read_rows
 from quotes.forms.imports import SHOWN_WHOLE, cell_name, said, shown
 from quotes.models import Batch
@@ -191,7 +191,7 @@ class Checked:
         return found | {row.number: self._objections(row) for row in self.wrong}
 
     def _objections(self, row: Row) -> str:
-        return " ".join(_("%(label)s: %(error)s") % {"label": label(p.target), "error": said(p)} for p in row.problems)
+        return " ".join(objection(problem.target, said(problem)) for problem in row.problems)
 
     def _reasons_of_items(self) -> dict[int, str]:
         """What is still open or needs a person is not among them: it may have been created."""

@@ -245,6 +245,7 @@ def test_lines_with_a_mistake_are_not_sent_and_come_back_with_the_reason(operato
     assert after.rows[1][:4] == ["=1+1", QUALIFICATION, "ECO-0002", "fin avril"]
     assert after.rows[1][-1].startswith("Answer wanted by: This date does not exist")
     assert batch.items.get(position=3).errors == {"expected_response_date": ["cell_date"]}
+    assert "Answer wanted by: This date does not exist" in text(client.get(f"/batches/{batch.pk}/"))
     repaired = workbook(after.rows[0], [*after.rows[1][:3], "30/04/2026", *after.rows[1][4:]])
     again, response = mapped(client, basket, repaired)
     start(client, again)
