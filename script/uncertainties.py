@@ -66,7 +66,10 @@ def _portal():
 def _page(browser, address, locale):
     context = browser.new_context(base_url=address, viewport=SIZE, locale=locale, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE)
-    return context.new_page()
+    page = context.new_page()
+    page.goto("/login/")  # a first page may do without the font, see font-display
+    page.evaluate("document.fonts.ready")
+    return page
 
 
 def _take(page, name) -> None:
