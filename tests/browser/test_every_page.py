@@ -1,6 +1,6 @@
 """Every page of the URL map as people meet it: both languages, light and dark, desk and telephone.
 
-EVERY_COMBINATION=1 in the environment tries all twelve combinations; without it each value is met twice.
+EVERY_COMBINATION=1 in the environment tries all twelve combinations; without it each value is met once at least.
 """
 
 import itertools
@@ -19,9 +19,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SOME = [
     ("fr-FR", "light", 1366),
-    ("fr-FR", "dark", 360),
-    ("en-GB", "dark", 1366),
-    ("en-GB", "light", 320),
+    ("en-GB", "dark", 360),
+    ("fr-FR", "dark", 320),
 ]
 ALL = list(itertools.product(("fr-FR", "en-GB"), ("light", "dark"), (1366, 360, 320)))
 COMBINATIONS = ALL if os.environ.get("EVERY_COMBINATION") else SOME
