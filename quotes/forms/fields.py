@@ -72,6 +72,7 @@ class ContactsWidget(forms.Widget):
     """Contacts as `<name>-<i>-<key>` inputs; choosing one of `known` brings the rest of it along."""
 
     known: tuple[dict, ...] = ()
+    wrong: tuple[int, str] | None = None  # the input that an error is about: number of the contact, key
 
     template_name = "quotes/widgets/contacts.html"
     use_fieldset = True
@@ -82,7 +83,8 @@ class ContactsWidget(forms.Widget):
         rows += [{}] * max(0, CONTACTS - len(rows))
         context["widget"]["known"] = self.known
         context["widget"]["contacts"] = [
-            [(key, CONTACT_LABELS[key], row.get(key, "")) for key in CONTACT_KEYS] for row in rows
+            [(key, CONTACT_LABELS[key], row.get(key, ""), (number, key) == self.wrong) for key in CONTACT_KEYS]
+            for number, row in enumerate(rows)
         ]
         return context
 
@@ -106,7 +108,8 @@ class ContactsWidget(forms.Widget):
         return not any(key.startswith(f"{name}-") for key in data)
 
     def id_for_label(self, id_):
-        return f"{id_}-0-name"
+        number, key = self.wrong or (0, CONTACT_KEYS[0])
+        return f"{id_}-{number}-{key}"
 
 
 class ContactsField(forms.Field):
@@ -118,17 +121,23 @@ class ContactsField(forms.Field):
         rows = contacts_of(value)
         if len(rows) > CONTACTS:
             raise forms.ValidationError(_("Two contacts at most: remove one."), code="too_many")
-        for row in rows:
-            for text in row.values():
-                ProhibitNullCharactersValidator()(text)
-                if len(text) > 200:
-                    raise _too_long(200)
-            if row.get("email_address"):
-                EmailValidator(_("This e-mail address is not complete."))(row["email_address"])
+        for number, row in enumerate(value or []):
+            for key, text in row.items():
+                self.widget.wrong = (number, key)
+                _check_contact(key, text)
+        self.widget.wrong = None
         return rows
 
     def has_changed(self, initial, data):
         return contacts_of(_stripped(initial)) != contacts_of(_stripped(data))
+
+
+def _check_contact(key: str, text: str) -> None:
+    ProhibitNullCharactersValidator()(text)
+    if len(text) > 200:
+        raise _too_long(200)
+    if key == "email_address" and text:
+        EmailValidator(_("This e-mail address is not complete."))(text)
 
 
 class DayField(forms.DateField):

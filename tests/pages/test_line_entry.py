@@ -49,6 +49,16 @@ def test_a_line_of_another_basket_is_copied_too_and_nothing_is_for_an_unreadable
     assert as_("sales").get(f"{address}?copy=%00x").status_code == 200
 
 
+def test_a_wrong_address_is_marked_in_its_own_field_of_its_own_contact(basket, as_, operator):
+    wrong = "related_contact_information-1-email_address"
+    response = fill(as_("sales"), f"/baskets/{basket.pk}/lines/new/", **TYPED | {wrong: "nobody"})
+    assert response.status_code == 422
+    html = text(response)
+    assert html.count('aria-invalid="true"') == 1
+    assert f'name="{wrong}" value="nobody" type="email" autocomplete="off" aria-invalid="true"' in html
+    assert f'href="#id_{wrong}"' in html
+
+
 def post_copy(client, place, **fields):
     return client.post("/_/drafts/", fields | {"place": place})
 

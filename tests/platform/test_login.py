@@ -36,6 +36,7 @@ def test_a_way_back_to_another_site_is_ignored(client, people, outside):
 def test_a_wrong_password_stays_on_the_page(client, people):
     response = log_in(client, password="wrong")
     assert response.status_code == 422
+    assert "L’identifiant ou le mot de passe n’est pas le bon." in response.content.decode()
     assert "_auth_user_id" not in client.session
 
 
