@@ -135,10 +135,16 @@ def _product(node: dict) -> str:
     for key, value in node.items():
         if not words.is_product_object(key):
             continue
-        found = as_identity(value.get("id") or _product(value)) if isinstance(value, dict) else as_identity(value)
-        if found and " " not in found:
+        found = as_identity(value.get("id") or _product(value)) if isinstance(value, dict) else _bare_id(value)
+        if found:
             return found
     return ""
+
+
+def _bare_id(value: object) -> str:
+    """Of `product: …` without an object: with a blank in it, it is the product's name."""
+    found = as_identity(value)
+    return "" if " " in found else found
 
 
 def _names_product(node: object, depth: int) -> bool:

@@ -80,7 +80,7 @@ class Refusals:
 
 def conflict(request, code: str, *, command=None, back: str = "", **context) -> HttpResponse:
     """409: the world moved. `command`: the one that was faster; `back`: where to look again; `changes`: rows
-    `{label, old, new}` of what differs from what the person saw."""
+    `{label, old, new}` of what differs from what the person saw; `unsent`: rows of what the person typed."""
     context |= {
         "reason": reason(code),
         "code": code,

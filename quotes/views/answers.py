@@ -68,7 +68,8 @@ def tell(request, command: Command, *, to: str, again, back: str = ""):
     `again(refusal)` shows the form with everything typed.
     """
     if command.state == "refused" and command.reason in MOVED:
-        response = conflict(request, command.reason, back=back or to, changes=moved.changes(command))
+        told = {"changes": moved.changes(command), "unsent": moved.unsent(command)}
+        response = conflict(request, command.reason, back=back or to, **told)
     elif command.state == "refused":
         response = again(Refusal.of(command))
     else:

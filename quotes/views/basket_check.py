@@ -65,7 +65,7 @@ def _summary(line) -> list[dict]:
         {
             "label": FIELD_NAMES[name],
             "text": ", ".join(as_texts(line.payload.get(name))),
-            "need": name in line.missing_to_confirm,
+            "need": name if name in line.missing_to_confirm else "",
             "href": edit + name,
         }
         for name in NEEDED_TO_CONFIRM

@@ -7,7 +7,7 @@ from quotes.models import Command
 from quotes.models.commands import Kind
 from quotes.selectors.sheets import text
 from quotes.services.comparing import canonical
-from quotes.views.command_facts import label
+from quotes.views.command_facts import label, sent
 
 
 def changes(command: Command) -> list[dict]:
@@ -19,6 +19,11 @@ def changes(command: Command) -> list[dict]:
     if command.reason == "state_moved" and command.kind in (Kind.CONFIRM, Kind.ADD_LINE):
         return [_state(states.basket, command.basket)]
     return []
+
+
+def unsent(command: Command) -> list[dict]:
+    """What the person typed where others wrote: the page has no form that keeps it. Rows as of a command."""
+    return sent(command) if command.reason == "changed_elsewhere" else []
 
 
 def _fields(command) -> list[dict]:

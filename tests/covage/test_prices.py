@@ -123,6 +123,8 @@ def test_every_amount_keeps_the_key_of_the_operator(raw, keys):
         ([{"id": "77", "price": 5}, {"id": "78", "price": 6}], [("2173", "")], ["77", "78"]),
         ([{"id": "77", "code": "2", "price": 5}, {"id": "78", "code": 1}], [("1", ""), ("2", "")], ["2", "1"]),
         ([{"productOffering": {"id": "1"}, "price": 5}], [], ["1"]),
+        ([{"product": {"id": "gold 1"}, "price": 5}], [], ["gold 1"]),
+        ([{"product": "Fibre 100M", "price": 5}], [("1", "")], ["1"]),
         ({"2173": 5, "2174": "6,00"}, [], ["2173", "2174"]),
         ({"2173": {"price": 5}, "2174": {"price": 6}}, [], ["2173", "2174"]),
         ({"gold": {"price": 5}, "silver": {"price": 6}}, [], ["gold", "silver"]),

@@ -165,6 +165,13 @@ def test_pressing_confirm_too_early_lists_every_gap_with_its_line_and_field(line
     assert not operator.sent("PATCH", "/confirm/")
 
 
+def test_the_check_page_marks_every_gap_with_its_line_and_field_before_anything_is_pressed(line, basket, as_):
+    html = text(as_("sales").get(f"/baskets/{basket.pk}/confirm/"))
+    marks = [f'data-field="{name}" data-id="{line.pk}"' for name in ("site_connection_type", "product_offerings")]
+    assert [html.count(mark) for mark in marks] == [1, 1]
+    assert html.count("data-field=") == 2
+
+
 def test_a_long_basket_shows_in_full_what_lacks_something_and_the_rest_as_a_table(operator, as_):
     draft = stage.draft(operator, lines=15)
     last = draft.lines.latest("added_at")

@@ -85,7 +85,7 @@ def test_a_conflict_is_a_page_or_the_part_that_stands_in_a_dialog(as_, manager):
     assert "Manager Le Goff" in text(page)
 
 
-def test_a_field_that_somebody_else_changed_is_shown_before_and_now(operator, as_):
+def test_a_field_that_somebody_else_changed_is_shown_before_and_now_with_what_was_typed(operator, as_):
     basket_id = operator.world.draft(external_id="A", project_id="OLD")
     basket = a_basket(id=basket_id, external_id="A", project_id="OLD", state="acknowledged")
     client, address = as_("sales"), f"/baskets/{basket.pk}/edit/"
@@ -94,6 +94,7 @@ def test_a_field_that_somebody_else_changed_is_shown_before_and_now(operator, as
     response = client.post(address, fields | {"external_id": "A", "project_id": "MINE"})
     assert (response.status_code, response["Portal-Command"]) == (409, str(Command.objects.get().pk))
     assert re.search("<s[^>]*>OLD</s> → <b>THEIRS</b>", text(response))
+    assert "<dd>MINE</dd>" in text(response)
     assert not operator.sent("PATCH", "/quote/")
 
 
