@@ -199,12 +199,9 @@ class ExportStatus(Payload):
         return not self.raw.get("stopped")
 
     @property
-    def ready(self) -> bool:
-        return not self.running and self.success is True
-
-    @property
     def failed(self) -> bool:
-        return not self.running and self.success is not True
+        """Only when it says so; where it says nothing that can be read, the download tells."""
+        return not self.running and self.success is False
 
 
 class Project(Payload):

@@ -212,7 +212,7 @@ def test_the_status_of_an_export(wire, client):
     status = {"task_id": "t1", "success": True, "started": "2026-04-23T10:00:00Z", "stopped": "2026-04-23T10:05:00Z"}
     wire.on("GET", "/api/v1/quote_item/export/t1/status/", Reply(json=status))
     found = client.export_status("t1")
-    assert (found.task_id, found.ready, found.running, found.failed) == ("t1", True, False, False)
+    assert (found.task_id, found.running, found.failed) == ("t1", False, False)
 
 
 def test_download_an_export(wire, client):
