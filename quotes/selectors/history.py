@@ -21,12 +21,12 @@ def of_command(command):
 
 
 def found_before(command):
-    """Events of what was found at the operator before the command was recorded.
+    """Events of what was found at the operator before the command left.
 
     By the order of the history: clocks jump, and what was found since may be what the command made.
     """
-    recorded = Event.objects.filter(command=command).order_by("id").values("id")[:1]
-    return Event.objects.filter(kind__in=("basket_found", "line_found"), id__lt=Subquery(recorded))
+    left = Event.objects.filter(command=command, kind="command_sending").order_by("-id").values("id")[:1]
+    return Event.objects.filter(kind__in=("basket_found", "line_found"), id__lt=Subquery(left))
 
 
 def pending(*, basket=None, line=None):

@@ -20,6 +20,7 @@ class Verdict(Enum):
     HAPPENED = "happened"
     NOT_YET = "not_yet"  # the operator shows the state from before
     CONTRADICTION = "contradiction"  # neither before nor after: somebody else acted
+    MAYBE = "maybe"  # something new there may be it under another name
     UNDECIDABLE = "undecidable"  # the documented answers cannot show it
     UNREADABLE = "unreadable"  # this answer tells nothing: the next one may
 

@@ -123,7 +123,9 @@ class AddLine(Act):
             raise NotPossible("state")
 
     def prepare(self, client, command):
+        asked = Asked.now()
         answer = client.get_basket(known_id(command.basket))
+        store.basket(answer, asked)  # what is there now is not what this command makes
         if answer.has("state") and not states.basket(answer.state).allows >= {"add_line"}:
             raise WorldMoved("state_moved")
         wished = command.params.get("external_id", "")
@@ -141,7 +143,7 @@ class AddLine(Act):
         if ours or named:
             return Proof(Verdict.HAPPENED, in_order(ours, named))
         maybe = any(naming.may_be(command.token, found.external_id) for found in new)
-        return Proof(Verdict.UNDECIDABLE if maybe else Verdict.NOT_YET)
+        return Proof(Verdict.MAYBE if maybe else Verdict.NOT_YET)
 
     def answered(self, command, answer, asked):
         store.line(answer, asked, into=command.line, basket=command.basket)

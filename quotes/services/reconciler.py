@@ -46,7 +46,7 @@ def reconcile(pk, *, within: float | None = None, urgent: bool = False) -> Comma
     try:
         proof = act.proof(client, command)
         if proof.verdict is Verdict.NOT_YET and _is_last(act, command) and act.maybe(client, command):
-            proof = Proof(Verdict.UNDECIDABLE)
+            proof = Proof(Verdict.MAYBE)
     except (CovageUnavailable, CovageAuthFailed):
         journal.looked_at(command) if urgent else journal.read_again(command, counted=False)
         return command
@@ -98,7 +98,9 @@ def _unreadable(command: Command) -> None:
 
 
 def _no_effect(act: Act, command: Command, proof: Proof) -> None:
-    if _said_no(command):
+    if proof.verdict is Verdict.MAYBE:
+        journal.needs_person(command, reason="undecidable")
+    elif _said_no(command):
         journal.refused(command, reason="refused", errors=command.errors, status=command.operator_status)
     elif proof.verdict is Verdict.UNDECIDABLE and not act.may_double:
         journal.needs_person(command, reason="undecidable")

@@ -117,7 +117,7 @@ def _was_refused(act: Act, client, command: Command, error: CovageRefused) -> No
         return journal.uncertain(command, reason="refused", errors=error.errors, status=error.status)
     if proof.happened:
         return prove(act, command, proof, asked)
-    if proof.verdict is Verdict.UNREADABLE:
+    if proof.verdict in (Verdict.UNREADABLE, Verdict.MAYBE):
         return journal.uncertain(command, reason="refused", errors=error.errors, status=error.status)
     if isinstance(error, CovageBusy) and not act.sent_once and command.attempts < 3:
         return journal.put_back(command, seconds=error.retry_after, reason="busy")

@@ -11,7 +11,7 @@ from quotes.services import journal, lines, reconciler, searching
 from quotes.sync import discover
 from quotes.sync.connection import connect
 from quotes.sync.jobs import Tally
-from tests.cast import nonce
+from tests.cast import COMPLETE, nonce
 from tests.faults import stage
 from tests.faults.crowd import beside
 
@@ -225,6 +225,26 @@ def test_f51_a_create_that_the_operator_may_have_misnamed_is_not_denied(operator
     sweep(6)
     assert state_of(command) == ("needs_person", "undecidable")
     assert len(operator.sent("POST", "/quote/$")) == 1
+
+
+@pytest.mark.parametrize("names", ["cut", "dropped", "upper"])
+def test_f51_a_line_that_was_refused_and_may_be_there_under_another_name_is_not_denied(operator, sales, sweep, names):
+    basket = stage.draft(operator)
+    operator.shapes.names = names
+    operator.fail(422, "/quote_item/$", method="POST", after=True)
+    command = stage.add_line(basket, sales, external_id="Ar Men 2026/12")
+    assert command.state == "uncertain"
+    sweep()
+    assert state_of(command) == ("needs_person", "undecidable")
+    assert len(operator.sent("POST", "/quote_item/$")) == 1
+
+
+def test_what_was_there_before_makes_no_doubt_of_a_refusal(operator, sales):
+    """A nameless line of somebody else, that no reading of ours has met."""
+    basket = stage.draft(operator)
+    operator.world.add_line(basket.remote_id, {**COMPLETE, "external_id": ""})
+    operator.fail(422, "/quote_item/$", method="POST")
+    assert stage.add_line(basket, sales).state == "refused"
 
 
 def test_a_create_that_waits_for_a_person_is_done_when_a_list_shows_it(operator, sales, sweep, holds):
