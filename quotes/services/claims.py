@@ -40,7 +40,7 @@ def too_late(now) -> Q:
 
 def due(now) -> Q:
     """Its next try has come, or was set before the clock was set back."""
-    set_back = Q(sent_at__gt=now) | Q(checked_at__gt=now)
+    set_back = Q(recorded_at__gt=now) | Q(sent_at__gt=now) | Q(checked_at__gt=now)
     return Q(next_try_at=None) | Q(next_try_at__lte=now) | set_back | too_late(now)
 
 

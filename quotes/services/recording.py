@@ -1,6 +1,9 @@
 """Recording a command: what a person asked for, once, before anything else happens."""
 
+from datetime import timedelta
+
 from django.db import IntegrityError
+from django.utils import timezone
 
 from quotes import states
 from quotes.errors import Invalid, NotPossible, PortalError
@@ -8,6 +11,8 @@ from quotes.models import Command
 from quotes.models.commands import EXPORTS, Kind
 from quotes.services import crashing
 from quotes.services.journal import alone, tell
+
+HEAD_START = 2  # seconds for the request of the person, who waits for the answer, before a worker may send it
 
 
 def once(*, nonce: str, actor, kind: str, params: dict, insert) -> tuple[Command, bool]:
@@ -38,7 +43,8 @@ def record(**fields) -> Command:
     basket = fields.get("basket")
     if basket and fields["kind"] not in EXPORTS:
         _nothing_joins_a_confirm(basket)
-    command = Command.objects.create(**fields)
+    first_try = timezone.now() + timedelta(seconds=HEAD_START)
+    command = Command.objects.create(next_try_at=first_try, **fields)
     tell(command, "recorded")
     return command
 

@@ -232,10 +232,10 @@ def test_a_portal_that_is_gone_leaves_the_rows_and_is_asked_again(reader, school
     assert address(reader) == "/lines/?q=school&state=expired"
 
 
-def test_who_logs_in_again_is_where_the_session_ended(person, schools, manager):
+def test_who_logs_in_again_is_where_the_session_ended(at_desk, schools, manager):
     manager.set_password(PASSWORD)
     manager.save()
-    reader = person("manager")
+    reader = at_desk("manager")
     page = reader.page
     reader.go("/lines/?q=school&sort=-reference")
     before = rows(reader), address(reader)
@@ -248,7 +248,7 @@ def test_who_logs_in_again_is_where_the_session_ended(person, schools, manager):
     assert (rows(reader), address(reader)) == before
 
 
-def test_a_colleague_sees_the_same_behind_each_address(reader, schools, bakeries, person):
+def test_a_colleague_sees_the_same_behind_each_address(reader, schools, bakeries, at_desk):
     """A filtered list, its second page, a line, a place in the queue, and the page that a dialog shows."""
     page = reader.page
     reader.go("/lines/")
@@ -268,7 +268,7 @@ def test_a_colleague_sees_the_same_behind_each_address(reader, schools, bakeries
     page.wait_for_selector("#dlg[open] form")
     link = page.get_attribute('#review a[href*="/accept/"]', "href")
     seen.append((link, page.text_content("#dlg-t").strip(), []))
-    colleague = person("manager2")
+    colleague = at_desk("manager2")
     for there, *shown in seen:
         colleague.go(there)
         assert list(sight(colleague)) == [there, *shown]

@@ -1,6 +1,7 @@
 """Two people, two workers, a hundred nudges: at once, with a database connection each (F36, F37, F47, F48, F55)."""
 
 import time
+from contextlib import ExitStack
 
 import pytest
 import time_machine
@@ -8,7 +9,7 @@ import time_machine
 from quotes import tasks
 from quotes.errors import NotPossible
 from quotes.models import Basket, Command, Event, Line, OperatorState, SyncJob
-from quotes.services import journal, reconciler, sender
+from quotes.services import journal, reconciler, recording, sender
 from quotes.sync import discover, jobs, watch
 from quotes.sync.connection import connect
 from tests.cast import nonce
@@ -200,6 +201,20 @@ def test_f29_what_a_lost_create_made_is_ours_though_it_was_found_while_the_clock
     with time_machine.travel(time.time() - 3600):
         discover.lines(connect(), jobs.Tally())  # a list names no basket: another row stands for the line
     reconciler.sweep()
+    command.refresh_from_db()
+    assert command.state == "done"
+    holds()
+
+
+def test_a_worker_leaves_a_fresh_click_to_the_request_that_waits_for_it(operator, sales, holds):
+    with ExitStack() as busy:
+        for _ in range(4):  # as many people wait already as may
+            busy.enter_context(sender.AT_ONCE)
+        command = stage.create(sales)
+    reconciler.sweep()
+    assert not operator.sent("POST", "/quote/$")
+    with time_machine.travel(time.time() + recording.HEAD_START + 1):
+        reconciler.sweep()
     command.refresh_from_db()
     assert command.state == "done"
     holds()
