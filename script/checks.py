@@ -88,9 +88,7 @@ def _static_checks() -> list[Outcome]:
 def _tests(arguments: list[str]) -> list[Outcome]:
     """Everything on SQLite; what touches the database once more on PostgreSQL with Redis."""
     workers = max(2, min(os.cpu_count() or 2, _MOST_WORKERS))
-    # By default the files with the fewest tests come last: ours are the longest, and one worker would end alone.
-    spread = ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
-    pytest = [sys.executable, "-m", "pytest", *spread, *arguments]
+    pytest = [sys.executable, "-m", "pytest", "-n", str(workers), "--dist", "loadfile", *arguments]
     outcomes = [_run("tests on SQLite", pytest)]
     with ExitStack() as stack:
         try:
